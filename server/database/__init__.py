@@ -1,0 +1,1 @@
+"""The one database: PostgreSQL, embedded or the operator's own, and the tables in it."""

@@ -1,0 +1,206 @@
+"""What an operator can set, read once from the environment; a server that would be unsafe refuses to start here."""
+
+import ipaddress
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from server.errors import UnsafeSettings
+
+#: Characters below which a key can be guessed.
+SHORTEST_SECRET = 32
+
+#: The catalogue that comes with the platform.
+BUILT_IN_CATALOGUE = Path(__file__).resolve().parent.parent / "exercises" / "bundles"
+
+
+def _none_when_blank(value: object) -> object:
+    """Read a variable that is set to nothing as not set: compose files write ``NAME=${NAME:-}``."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+BlankIsNone = BeforeValidator(_none_when_blank)
+
+
+class Settings(BaseSettings):
+    """The operator's choices; every field is ``BEGINEND_<NAME>`` in the environment, ``DATABASE_URL`` also as it is."""
+
+    model_config = SettingsConfigDict(env_prefix="BEGINEND_", frozen=True, extra="ignore", populate_by_name=True)
+
+    # Where things lie.
+    home: Path = Field(default=Path("var"), description="everything the platform writes, unless another place is named")
+    catalogue: Path = Field(default=BUILT_IN_CATALOGUE, description="folder of exercise bundles")
+    artifact_url: Annotated[str | None, BlankIsNone] = Field(
+        default=None, description="fsspec URL of the artifact store; home/artifacts when not set"
+    )
+
+    # The database.
+    database_url: Annotated[str | None, BlankIsNone] = Field(
+        default=None,
+        validation_alias=AliasChoices("BEGINEND_DATABASE_URL", "DATABASE_URL"),
+        description="postgresql://...; an embedded server under home when not set",
+    )
+    listen_url: Annotated[str | None, BlankIsNone] = Field(
+        default=None, description="the same database past a pooler such as PgBouncer, which cannot LISTEN"
+    )
+
+    # The web.
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    base_url: Annotated[str | None, BlankIsNone] = Field(
+        default=None, description="the address people type, with https:// in production"
+    )
+    cookie_secure: Annotated[bool | None, BlankIsNone] = Field(
+        default=None, description="whether cookies need https; follows base_url when not set"
+    )
+    secret_key: Annotated[SecretStr | None, BlankIsNone] = Field(
+        default=None, description="signs forms; made and kept under home when not set"
+    )
+    session_days: int = Field(default=30, ge=1, le=400)
+    submissions_per_minute: int = Field(default=20, ge=1, description="most submissions of one person in a minute")
+
+    # The sandbox.
+    sandbox: Literal["auto", "docker", "process"] = "auto"
+    mode: Literal["warm", "oneshot", "cold"] = "cold"
+
+    # The worker.
+    max_quick_concurrency: int = Field(default=2, ge=1, le=64, description="slots kept for live-quick")
+    max_training_concurrency: int = Field(default=1, ge=1, le=64, description="slots for live-train and rescore")
+    heartbeat_seconds: float = Field(default=5, gt=0)
+    stalled_seconds: float = Field(default=15, gt=0, description="a worker silent for so long is taken for dead")
+    sweep_seconds: float = Field(default=30, gt=0, description="how often lost submissions are looked for")
+    poll_seconds: float = Field(default=1, gt=0, description="how often a worker looks for jobs it was not told of")
+    stop_seconds: float = Field(default=20, ge=0, description="how long a stopping worker waits for its jobs")
+    max_faults: int = Field(default=3, ge=1, description="faults of ours after which a submission is a system error")
+
+    @field_validator("database_url", "listen_url")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        """Only PostgreSQL is spoken; say so before a driver does."""
+        if url is not None and urlsplit(url).scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+            raise ValueError("must begin with postgresql://, the only database BeginEnd speaks to")
+        return url
+
+    @model_validator(mode="after")
+    def _heart_beats_often_enough(self) -> Self:
+        """Keep a worker that is alive from being taken for dead between two beats."""
+        if self.stalled_seconds < 2 * self.heartbeat_seconds:
+            raise ValueError("BEGINEND_STALLED_SECONDS must be at least twice BEGINEND_HEARTBEAT_SECONDS")
+        return self
+
+    @model_validator(mode="after")
+    def _safe_when_others_can_reach_it(self) -> Self:
+        """Refuse what is fine on one's own machine but not where strangers knock."""
+        if not self.exposed:
+            return self
+        if self.sandbox == "process":
+            raise ValueError(
+                f"BEGINEND_SANDBOX=process runs code with your own rights, so it may not listen on {self.host}: "
+                "use BEGINEND_SANDBOX=docker, or BEGINEND_HOST=127.0.0.1"
+            )
+        if self.secret_key is None:
+            raise ValueError(
+                f"listening on {self.host} needs BEGINEND_SECRET_KEY, the same for every web process: "
+                "set it to the output of `openssl rand -hex 32`"
+            )
+        if len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"BEGINEND_SECRET_KEY is too short to be a secret: at least {SHORTEST_SECRET} characters")
+        if self.cookie_secure is None and not self._is_https:
+            raise ValueError(
+                f"listening on {self.host} without https would send passwords in the clear: set BEGINEND_BASE_URL "
+                "to the https:// address people use, or BEGINEND_COOKIE_SECURE=false if this network is trusted"
+            )
+        return self
+
+    @property
+    def exposed(self) -> bool:
+        """Whether machines other than this one can reach the web server."""
+        if self.host == "localhost":
+            return False
+        try:
+            return not ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return True
+
+    @property
+    def sandboxes(self) -> tuple[Literal["docker", "process"], ...]:
+        """Which sandboxes may be used, best first; never the process sandbox where strangers can submit."""
+        if self.sandbox == "auto":
+            return ("docker",) if self.exposed else ("docker", "process")
+        return (self.sandbox,)
+
+    @property
+    def _is_https(self) -> bool:
+        return self.base_url is not None and urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def address(self) -> str:
+        """The address people type, without a slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def cookies_need_https(self) -> bool:
+        """Whether cookies carry the ``Secure`` attribute."""
+        return self._is_https if self.cookie_secure is None else self.cookie_secure
+
+    @property
+    def built(self) -> Path:
+        """Content-addressed store of built exercise data."""
+        return self.home / "data"
+
+    @property
+    def shelf(self) -> Path:
+        """Where each published version of a bundle is kept."""
+        return self.home / "bundles"
+
+    @property
+    def artifacts(self) -> str:
+        """The fsspec URL of the artifact store."""
+        return self.artifact_url or str((self.home / "artifacts").absolute())
+
+    def secret(self) -> bytes:
+        """Return the key that signs forms; made on first use and kept under ``home`` when none was set."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value().encode()
+        kept = self.home / "secret-key"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        if not kept.exists():
+            made = kept.with_name(f"secret-key.{secrets.token_hex(4)}")
+            made.touch(mode=0o600)
+            made.write_text(secrets.token_hex(32), encoding="ascii")
+            try:
+                kept.hardlink_to(made)  # of two processes that start at once, one wins and both read the same
+            except FileExistsError:
+                pass
+            finally:
+                made.unlink()
+        return kept.read_text(encoding="ascii").encode()
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        UnsafeSettings: A value does not fit, or the server would be unsafe; the message says what to set.
+
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise UnsafeSettings(
+            "; ".join(_sentence(problem["loc"], problem["msg"]) for problem in error.errors())
+        ) from error
+
+
+def _sentence(location: tuple[int | str, ...], message: str) -> str:
+    """Say what is wrong with which variable, in one line."""
+    plain = message.removeprefix("Value error, ")
+    if not location:
+        return plain
+    name = str(location[0])
+    return f"{name if name.isupper() else 'BEGINEND_' + name.upper()}: {plain}"
