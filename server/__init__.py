@@ -1,0 +1,1 @@
+"""The building's front: accept, remember, dispatch, tell."""

@@ -95,12 +95,12 @@ class Judge:
 
         """
         if isinstance(bundle.exercise, QuizExercise):
-            return self._quiz(bundle, json.loads(source))
+            return judge_quiz(bundle, source)
         watch = Stopwatch()
         with _our_failures_named():
             gathering = grader.gather_quick(bundle, source, selection)
             gathered = self._drive(gathering, bundle.exercise, watch)
-            return self._phase_result(bundle, gathered, selection, Phase.QUICK, watch, {})
+            return self._phase_result(bundle, gathered, selection, phase=Phase.QUICK, watch=watch, before_ms={})
 
     def training(self, bundle: Bundle, source: str, quick: PhaseResult, selection: Selection = ANY_KIND) -> PhaseResult:
         """Train what the exercise trains and reach the verdict.
@@ -125,7 +125,9 @@ class Judge:
         with _our_failures_named():
             gathering = grader.gather_training(bundle, source, before, selection)
             gathered = self._drive(gathering, exercise, watch)
-            return self._phase_result(bundle, gathered, selection, Phase.TRAINING, watch, quick.timing_ms)
+            return self._phase_result(
+                bundle, gathered, selection, phase=Phase.TRAINING, watch=watch, before_ms=quick.timing_ms
+            )
 
     def whole(self, bundle: Bundle, source: str, selection: Selection = ANY_KIND) -> PhaseResult:
         """Judge both phases in a row, as a caller does who keeps nothing between them.
@@ -142,23 +144,6 @@ class Judge:
     def close(self) -> None:
         """Stop every run and the sandbox with them."""
         self._sandbox.close()
-
-    def _quiz(self, bundle: Bundle, answers: Mapping[str, list[str]]) -> PhaseResult:
-        """Check a quiz; there is nothing to run."""
-        watch = Stopwatch()
-        with _our_failures_named():
-            findings = grader.check_quiz(bundle, dict(answers))
-            verdict = grader.verdict(findings, {})
-        return PhaseResult(
-            evidence={"quiz": dict(answers)},
-            findings=findings,
-            stdout="",
-            error=None,
-            needs_training=False,
-            verdict=verdict,
-            environment={},
-            timing_ms=watch.reading(time.perf_counter() - watch.started, {}),
-        )
 
     def _drive(self, gathering: Gathering, exercise: CodeExercise, watch: Stopwatch) -> Gathered:
         """Carry out the runs a gathering asks for until it has what it needs."""
@@ -196,6 +181,7 @@ class Judge:
         bundle: Bundle,
         gathered: Gathered,
         selection: Selection,
+        *,
         phase: Phase,
         watch: Stopwatch,
         before_ms: Mapping[str, int],
@@ -236,6 +222,37 @@ class Judge:
             "onednn": pins.onednn,
             "op_determinism": pins.op_determinism,
         }
+
+
+def judge_quiz(bundle: Bundle, source: str, selection: Selection = ANY_KIND) -> PhaseResult:
+    """Judge a quiz; there is nothing to run and nothing to train.
+
+    Args:
+        bundle: The quiz.
+        source: The answers as a JSON object, ``{"question id": ["a"], ...}``.
+        selection: Which check kinds are wanted; a quiz has one kind, so this changes nothing.
+
+    Raises:
+        JudgingBroke: A check of ours raised.
+
+    """
+    del selection
+    started = time.perf_counter()
+    answers: dict[str, list[str]] = json.loads(source)
+    with _our_failures_named():
+        findings = grader.check_quiz(bundle, answers)
+        verdict = grader.verdict(findings, {})
+    elapsed = round((time.perf_counter() - started) * 1000)
+    return PhaseResult(
+        evidence={"quiz": answers},
+        findings=findings,
+        stdout="",
+        error=None,
+        needs_training=False,
+        verdict=verdict,
+        environment={},
+        timing_ms={"sandbox": 0, "judge": 0, "checks": elapsed, "total": elapsed},
+    )
 
 
 @contextmanager
