@@ -1,0 +1,144 @@
+// The editor of an exercise: CodeMirror over the form's textareas, locked outside of Begin and End.
+//
+// The textareas stay the form's truth: they are written on every change, so submitting works the same with and
+// without this script. Ctrl-Enter submits; Escape and then Tab leaves the editor.
+
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { Draft } from "./draft";
+import { look } from "./look";
+import { answersOf, assemble, type Fence, locate, lockedTouched, lockOutside, regionAt, regionsField } from "./regions";
+
+interface Parts {
+  readonly host: HTMLElement;
+  readonly form: HTMLFormElement;
+  readonly areas: readonly HTMLTextAreaElement[];
+}
+
+function partsOf(host: HTMLElement): Parts | undefined {
+  const form = host.closest("form");
+  const areas = Array.from(host.querySelectorAll<HTMLTextAreaElement>("textarea[name=region]"));
+  return form && areas.length > 0 ? { host, form, areas } : undefined;
+}
+
+/** Select the region around the cursor first, everything the second time. */
+function selectRegion(view: EditorView): boolean {
+  const { main } = view.state.selection;
+  const region = regionAt(view.state, main.head);
+  if (!region || (main.from === region.from && main.to === region.to)) {
+    return false;
+  }
+  view.dispatch({ selection: { anchor: region.from, head: region.to } });
+  return true;
+}
+
+function write(view: EditorView, texts: readonly string[]): void {
+  const regions = view.state.field(regionsField);
+  view.dispatch({ changes: regions.map(({ from, to }, index) => ({ from, to, insert: texts[index] ?? "" })) });
+}
+
+/** Put the cursor on the line that `#L12` names. */
+function goToLine(view: EditorView): void {
+  const line = Number(/^#L(\d+)$/.exec(location.hash)?.[1] ?? 0);
+  if (line < 1 || line > view.state.doc.lines) {
+    return;
+  }
+  const { from } = view.state.doc.line(line);
+  view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+  view.focus();
+}
+
+function say(host: HTMLElement, selector: string, text: string): void {
+  const place = host.closest("form")?.querySelector(selector);
+  if (place) {
+    place.textContent = text;
+  }
+}
+
+function mount({ host, form, areas }: Parts): void {
+  const { stub = "", draftKey = "", nonce = "", locked = "", label = "", saved = "" } = host.dataset;
+  const fences = JSON.parse(host.dataset["fences"] ?? "[]") as Fence[];
+  const original = JSON.parse(host.dataset["original"] ?? "[]") as string[];
+  const draft = new Draft(draftKey, (when) => {
+    const time = when.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    say(host, "[data-saved]", `${saved} ${time}`);
+  });
+  const answers = draft.load(areas.length) ?? areas.map((area) => area.value.replace(/\r\n?/g, "\n"));
+
+  const copyOut = (state: EditorState): string[] => {
+    const texts = answersOf(state);
+    areas.forEach((area, index) => {
+      area.value = texts[index] ?? "";
+    });
+    return texts;
+  };
+  const submit = (): boolean => {
+    form.requestSubmit();
+    return true;
+  };
+
+  const view = new EditorView({
+    state: EditorState.create({
+      doc: assemble(stub, fences, answers),
+      extensions: [
+        lockOutside(locate(fences, answers, stub)),
+        EditorView.cspNonce.of(nonce),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "editor-help", spellcheck: "false" }),
+        keymap.of([
+          { key: "Mod-Enter", run: submit },
+          { key: "Mod-a", run: selectRegion },
+          ...defaultKeymap,
+          ...historyKeymap,
+          indentWithTab,
+        ]),
+        EditorState.tabSize.of(4),
+        indentUnit.of("    "),
+        history(),
+        drawSelection(),
+        indentOnInput(),
+        bracketMatching(),
+        highlightActiveLine(),
+        highlightActiveLineGutter(),
+        python(),
+        look(host.dataset["lock"] ?? ""),
+        lineNumbers(),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) {
+            draft.save(copyOut(update.state));
+          }
+          const touched = update.transactions.some((one) => one.effects.some((effect) => effect.is(lockedTouched)));
+          say(host, "[data-locked-said]", touched ? locked : "");
+        }),
+      ],
+    }),
+  });
+
+  copyOut(view.state);
+  host.classList.add("has-island");
+  host.append(view.dom);
+  form.querySelector("[data-restore]")?.addEventListener("click", () => {
+    write(view, original);
+    view.focus();
+  });
+  window.addEventListener("hashchange", () => goToLine(view));
+  placeCursor(view);
+  goToLine(view);
+}
+
+/** The cursor waits at the start of the first region, without taking the focus. */
+function placeCursor(view: EditorView): void {
+  const first = view.state.field(regionsField)[0];
+  if (first) {
+    view.dispatch({ selection: { anchor: first.to } });
+  }
+}
+
+for (const host of document.querySelectorAll<HTMLElement>("[data-editor]")) {
+  const parts = partsOf(host);
+  if (parts) {
+    mount(parts);
+  }
+}
