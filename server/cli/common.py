@@ -65,8 +65,8 @@ def find_bundle(name: str, settings: Settings) -> Bundle:
     """
     with exercise_errors_named():
         if "/" in name or name.startswith(".") or Path(name, "exercise.toml").is_file():
-            return load_bundle(Path(name), settings.data_dir)
-        catalogue = load_catalogue(settings.catalogue_dir, settings.data_dir)
+            return load_bundle(Path(name), settings.built)
+        catalogue = load_catalogue(settings.catalogue, settings.built)
     if name not in catalogue:
         raise give_up(f"There is no exercise {name!r}. There are: {', '.join(catalogue)}", EXIT_USAGE)
     return catalogue[name]

@@ -171,7 +171,7 @@ def _judging(bundle: Bundle, settings: Settings, sandbox: str) -> Iterator[Judgi
         yield judge_quiz
         return
     try:
-        build_data([bundle.folder], settings.data_dir, common.say)
+        build_data([bundle.folder], settings.built, common.say)
         workshop = open_workshop(sandbox or settings.sandbox, settings.home, common.say)
     except (DataUnavailable, SandboxUnavailable) as error:
         raise common.give_up(str(error), common.EXIT_FAULT) from error
