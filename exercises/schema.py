@@ -17,7 +17,7 @@ FunctionName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")]
 class Strict(BaseModel):
     """What every model of the bundle format shares: unknown keys are errors, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Limits(Strict):
