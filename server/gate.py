@@ -1,7 +1,7 @@
 """The publishing gate: a bundle's solution, stub and known submissions must get the verdicts that were promised.
 
-The folder under ``submissions/`` is the promise: an outcome (``passed``, ``raised``, ``timed_out`` ...) or the id of the
-check that must be the first to fail.
+The folder under ``submissions/`` is the promise: an outcome (``passed``, ``raised``, ``timed_out`` ...) or the id of
+the check that must be the first to fail.
 """
 
 import time
