@@ -43,7 +43,7 @@ class WrongCredentials(Refused):
 
     status = 401
     code = "wrong-credentials"
-    default = Text(zh="用户名或密码不正确,请重新输入。", en="The login name or the password is wrong; try again.")
+    default = Text(zh="用户名或密码不正确，请重新输入。", en="The login name or the password is wrong; try again.")
 
 
 class NotAllowed(Refused):
@@ -60,7 +60,7 @@ class NotEnrolled(Refused):
     status = 403
     code = "not-enrolled"
     default = Text(
-        zh="您尚未加入该课程,请联系教师把您加入课程。",
+        zh="您尚未加入该课程，请联系教师把您加入课程。",
         en="You are not enrolled in this course; ask your teacher to add you.",
     )
 
@@ -95,7 +95,7 @@ class AmbiguousCourse(Refused):
     status = 409
     code = "ambiguous-course"
     default = Text(
-        zh="您有多门课程包含这个练习,请指明课程。",
+        zh="您有多门课程包含这个练习，请指明课程。",
         en="Several of your courses have this exercise; name the course.",
     )
 
@@ -114,7 +114,7 @@ class DeadlinePassed(Refused):
     status = 403
     code = "deadline-passed"
     default = Text(
-        zh="截止时间已过,不能再提交。",
+        zh="截止时间已过，不能再提交。",
         en="The due time is past; this exercise takes no more submissions.",
     )
 
@@ -133,7 +133,7 @@ class TooManySubmissions(Refused):
     status = 429
     code = "too-many-submissions"
     default = Text(
-        zh="提交过于频繁,请稍等片刻再试。",
+        zh="提交过于频繁，请稍等片刻再试。",
         en="You are submitting too often; wait a moment and try again.",
     )
 
@@ -152,7 +152,7 @@ class IdempotencyConflict(Refused):
     status = 409
     code = "idempotency-conflict"
     default = Text(
-        zh="这个 Idempotency-Key 已用于另一次提交,请换一个新的。",
+        zh="这个 Idempotency-Key 已用于另一次提交，请换一个新的。",
         en="This Idempotency-Key was used for another submission; use a new one.",
     )
 
@@ -162,7 +162,7 @@ class LoginTaken(Refused):
 
     status = 409
     code = "login-taken"
-    default = Text(zh="该用户名已被使用,请换一个。", en="This login name is taken; choose another.")
+    default = Text(zh="该用户名已被使用，请换一个。", en="This login name is taken; choose another.")
 
 
 class UnusableLogin(Refused):
@@ -171,7 +171,7 @@ class UnusableLogin(Refused):
     status = 422
     code = "unusable-login"
     default = Text(
-        zh="用户名须为 1 到 64 个字符且不含空格;密码至少 8 个字符。",
+        zh="用户名须为 1 到 64 个字符且不含空格；密码至少 8 个字符。",
         en="A login name has 1 to 64 characters and no spaces; a password has at least 8 characters.",
     )
 

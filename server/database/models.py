@@ -219,8 +219,8 @@ class Submission(Table):
     number: Mapped[int]  #: counts a student's submissions to an assignment, from 1
     kind: Mapped[Kind]
     answer: Mapped[Json]  #: as it was sent: ``{"regions": [...]}``, ``{"file": ...}`` or ``{"answers": {...}}``
-    source: Mapped[str | None]  #: the text that is judged; null for a quiz
-    sha256: Mapped[str]  #: of ``source`` in UTF-8, or of a quiz's canonical JSON; hex
+    source: Mapped[str]  #: the text that is judged; a quiz's answers as canonical JSON
+    sha256: Mapped[str]  #: of ``source`` in UTF-8; hex
     idempotency_key: Mapped[str | None]
     state: Mapped[State] = mapped_column(default=State.QUEUED)
     attempt: Mapped[int] = mapped_column(default=0, server_default=text("0"))  #: fencing token; raised by every claim

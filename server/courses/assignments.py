@@ -1,0 +1,60 @@
+"""Find the assignment that somebody means, and the version of the exercise that it hands out."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.courses.enrolments import find_course, role_in
+from server.database.models import Assignment, Course, Enrolment, ExerciseVersion, User
+from server.errors import AmbiguousCourse, NotEnrolled, UnknownExercise
+
+
+async def find_assignment(
+    session: AsyncSession, user: User, exercise_id: str, course_slug: str | None = None
+) -> Assignment:
+    """Return the assignment of an exercise in a course of ``user``.
+
+    Args:
+        session: Where to look.
+        user: Who asks.
+        exercise_id: The exercise.
+        course_slug: The course; may be left out where only one of the person's courses has the exercise.
+
+    Raises:
+        UnknownCourse: There is no such course.
+        NotEnrolled: The person takes no part in it.
+        UnknownExercise: The course, or each of the person's courses, lacks the exercise.
+        AmbiguousCourse: No course was named and several have it.
+
+    """
+    if course_slug is None:
+        return await _in_the_only_course(session, user, exercise_id)
+    course = await find_course(session, course_slug)
+    if await role_in(session, user, course.id) is None:
+        raise NotEnrolled
+    assignment: Assignment | None = await session.scalar(
+        select(Assignment).where(Assignment.course_id == course.id, Assignment.exercise_id == exercise_id)
+    )
+    if assignment is None:
+        raise UnknownExercise
+    return assignment
+
+
+async def _in_the_only_course(session: AsyncSession, user: User, exercise_id: str) -> Assignment:
+    rows = await session.execute(
+        select(Assignment, Course.slug)
+        .join(Course, Course.id == Assignment.course_id)
+        .join(Enrolment, Enrolment.course_id == Course.id)
+        .where(Enrolment.user_id == user.id, Assignment.exercise_id == exercise_id)
+        .order_by(Course.slug)
+    )
+    found = rows.tuples().all()
+    if not found:
+        raise UnknownExercise
+    if len(found) > 1:
+        raise AmbiguousCourse(courses=[slug for _, slug in found])
+    return found[0][0]
+
+
+async def version_of(session: AsyncSession, assignment: Assignment) -> ExerciseVersion:
+    """Return the version of the exercise that an assignment hands out at present."""
+    return await session.get_one(ExerciseVersion, assignment.exercise_version_id)

@@ -1,0 +1,71 @@
+"""Publish bundles as a course. Publishing twice changes nothing; a changed bundle becomes a further version."""
+
+import asyncio
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from exercises import Bundle
+from exercises.text import Text
+from server.courses.shelf import Shelf
+from server.database.models import Assignment, AuditEvent, Course, ExerciseRow, ExerciseVersion
+
+
+async def publish_catalogue(
+    session: AsyncSession, catalogue: Mapping[str, Bundle], course_slug: str, title: Text, *, shelf: Shelf
+) -> Course:
+    """Make the course if there is none, and let it hand out the present version of every bundle.
+
+    Dates and attempt limits of assignments stay as they are; submissions stay with the version they were made for.
+
+    Args:
+        session: A unit of work.
+        catalogue: The bundles, by exercise id.
+        course_slug: Which course.
+        title: Its title.
+        shelf: Where the versions are kept for the workers.
+
+    """
+    for bundle in catalogue.values():
+        await asyncio.to_thread(shelf.keep, bundle)
+    await session.execute(
+        insert(Course)
+        .values(slug=course_slug, title=title.model_dump())
+        .on_conflict_do_nothing(index_elements=["slug"])
+    )
+    course = (await session.scalars(select(Course).where(Course.slug == course_slug).with_for_update())).one()
+    course.title = title.model_dump()
+    for bundle in catalogue.values():
+        version = await _published_version(session, bundle)
+        await _assign(session, course, bundle, version)
+    await session.flush()
+    return course
+
+
+async def _published_version(session: AsyncSession, bundle: Bundle) -> ExerciseVersion:
+    """Return the row of this version, made if it is new."""
+    await session.execute(insert(ExerciseRow).values(id=bundle.id).on_conflict_do_nothing())
+    manifest = bundle.exercise.model_dump(mode="json", by_alias=True)
+    added = await session.scalar(
+        insert(ExerciseVersion)
+        .values(exercise_id=bundle.id, version=bundle.version, manifest=manifest)
+        .on_conflict_do_nothing()
+        .returning(ExerciseVersion.id)
+    )
+    if added is not None:
+        session.add(AuditEvent(action="exercise.publish", subject=bundle.id, detail={"version": bundle.version}))
+    wanted = select(ExerciseVersion).where(
+        ExerciseVersion.exercise_id == bundle.id, ExerciseVersion.version == bundle.version
+    )
+    return (await session.scalars(wanted)).one()
+
+
+async def _assign(session: AsyncSession, course: Course, bundle: Bundle, version: ExerciseVersion) -> None:
+    """Let the course hand out this version."""
+    row = insert(Assignment).values(
+        course_id=course.id, exercise_id=bundle.id, exercise_version_id=version.id, order=bundle.exercise.order
+    )
+    moved = {"exercise_version_id": version.id, "order": bundle.exercise.order}
+    await session.execute(row.on_conflict_do_update(index_elements=["course_id", "exercise_id"], set_=moved))

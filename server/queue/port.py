@@ -1,0 +1,21 @@
+"""What the worker needs of a judge; the real one is ``server.judging.Judge``, tests bring their own."""
+
+from typing import Protocol
+
+from exercises import Bundle
+from grader.contract import Selection
+from server.phase import PhaseResult
+
+
+class JudgePort(Protocol):
+    """Judges one phase at a time. Called from threads, several at once.
+
+    Both methods raise ``JudgingUnavailable`` (nothing to judge with at present), ``JudgingFault`` (repeat it) or
+    ``JudgingBroke`` (a check of ours raised).
+    """
+
+    def quick(self, bundle: Bundle, source: str, selection: Selection = ...) -> PhaseResult:
+        """Judge everything that needs no training."""
+
+    def training(self, bundle: Bundle, source: str, quick: PhaseResult, selection: Selection = ...) -> PhaseResult:
+        """Train, and judge the rest."""

@@ -1,0 +1,30 @@
+"""Submissions: taken in, judged under a token, and shown to whoever may see them."""
+
+from server.submissions.accept import accept_submission
+from server.submissions.answers import Answer
+from server.submissions.grading import (
+    Claim,
+    claim,
+    put_back,
+    record_quick,
+    record_system_error,
+    record_verdict,
+    run_again,
+)
+from server.submissions.view import Attempt, SubmissionView, history, submission_view
+
+__all__ = [
+    "Answer",
+    "Attempt",
+    "Claim",
+    "SubmissionView",
+    "accept_submission",
+    "claim",
+    "history",
+    "put_back",
+    "record_quick",
+    "record_system_error",
+    "record_verdict",
+    "run_again",
+    "submission_view",
+]

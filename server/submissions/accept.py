@@ -1,0 +1,178 @@
+"""Take a submission in: the checks, the row and the job, read from top to bottom, all in one transaction."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from exercises import Bundle
+from exercises.text import Text
+from server.courses.assignments import version_of
+from server.courses.enrolments import role_in
+from server.database.models import Assignment, ExerciseVersion, Role, State, Submission, User
+from server.errors import (
+    AnswerDoesNotFit,
+    AttemptsUsedUp,
+    BundleGone,
+    DeadlinePassed,
+    IdempotencyConflict,
+    NotEnrolled,
+    NotOpenYet,
+    TooManySubmissions,
+)
+from server.queue.doorbell import Task, ring
+from server.submissions.answers import Answer, ReadAnswer, read_answer
+
+LONGEST_KEY = 200  # characters of an idempotency key
+RATE_WINDOW = timedelta(minutes=1)
+
+#: A submission in these states says nothing about the student and uses up no attempt.
+UNCOUNTED = (State.SYSTEM_ERROR, State.CANCELLED)
+
+
+async def accept_submission(
+    session: AsyncSession,
+    user: User,
+    assignment: Assignment,
+    bundle: Bundle,
+    answer: Answer,
+    *,
+    idempotency_key: str | None = None,
+    per_minute: int = 20,
+) -> Submission:
+    """Take an answer in. The caller may say "received" once the unit of work has committed, and not before.
+
+    Args:
+        session: A unit of work.
+        user: Who submits.
+        assignment: For which exercise, in which course.
+        bundle: The version of the exercise that the assignment hands out.
+        answer: What was sent.
+        idempotency_key: The client's name for this request; sending it again gives the same submission.
+        per_minute: Most submissions of one person in a minute.
+
+    Returns:
+        The submission; the earlier one if the request was sent before.
+
+    Raises:
+        AnswerDoesNotFit: The answer has not the shape the exercise asks for.
+        NotEnrolled: The person takes no part in the course.
+        NotOpenYet: The assignment opens later.
+        DeadlinePassed: The assignment is over.
+        AttemptsUsedUp: No attempt is left.
+        TooManySubmissions: Too many in a minute.
+        IdempotencyConflict: The key was used for something else.
+
+    """
+    read = read_answer(bundle, answer)
+    _key_must_be_text(idempotency_key)
+    version = await version_of(session, assignment)
+    if version.version != bundle.version:
+        raise BundleGone(f"{bundle.id}: the course hands out {version.version}, not {bundle.version}")
+    await _one_at_a_time(session, user)
+    if (earlier := await _sent_before(session, user, assignment, read, idempotency_key)) is not None:
+        return earlier
+    await _limits_must_allow(session, user, assignment)
+    await _rate_must_allow(session, user, per_minute)
+    submission = await _insert(session, user, assignment, version, read=read, key=idempotency_key)
+    await ring(session, Task.JUDGE_QUICK, submission.id)
+    return submission
+
+
+def _key_must_be_text(key: str | None) -> None:
+    """Refuse a key that no client means: empty, endless or not printable."""
+    if key is not None and not (1 <= len(key) <= LONGEST_KEY and key.isprintable()):
+        raise AnswerDoesNotFit(
+            Text(
+                zh=f"Idempotency-Key 须为 1 到 {LONGEST_KEY} 个可见字符。",
+                en=f"An Idempotency-Key has 1 to {LONGEST_KEY} printable characters.",
+            )
+        )
+
+
+async def _one_at_a_time(session: AsyncSession, user: User) -> None:
+    """Let this person's submissions pass one after another, so that counting and numbering are exact."""
+    await session.execute(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
+
+
+async def _sent_before(
+    session: AsyncSession, user: User, assignment: Assignment, read: ReadAnswer, key: str | None
+) -> Submission | None:
+    """Return the submission that this very request made earlier."""
+    if key is None:
+        return None
+    earlier: Submission | None = await session.scalar(
+        select(Submission).where(Submission.user_id == user.id, Submission.idempotency_key == key)
+    )
+    if earlier is not None and (earlier.assignment_id, earlier.answer) != (assignment.id, read.sent):
+        raise IdempotencyConflict
+    return earlier
+
+
+async def _limits_must_allow(session: AsyncSession, user: User, assignment: Assignment) -> None:
+    """Refuse whoever is not enrolled, and students outside the assignment's time and attempts."""
+    role = await role_in(session, user, assignment.course_id)
+    if role is None:
+        raise NotEnrolled
+    if role is not Role.STUDENT:
+        return
+    now = datetime.now(UTC)
+    if assignment.opens_at is not None and now < assignment.opens_at:
+        raise NotOpenYet(opens_at=assignment.opens_at.isoformat())
+    if assignment.due_at is not None and now > assignment.due_at:
+        raise DeadlinePassed(due_at=assignment.due_at.isoformat())
+    if assignment.max_attempts is not None:
+        used = await session.scalar(
+            select(func.count()).where(
+                Submission.user_id == user.id,
+                Submission.assignment_id == assignment.id,
+                Submission.state.not_in(UNCOUNTED),
+            )
+        )
+        if (used or 0) >= assignment.max_attempts:
+            raise AttemptsUsedUp(max_attempts=assignment.max_attempts)
+
+
+async def _rate_must_allow(session: AsyncSession, user: User, per_minute: int) -> None:
+    """Refuse more than ``per_minute`` submissions of one person in any minute."""
+    recent = await session.execute(
+        select(func.count(), func.min(Submission.created_at), func.clock_timestamp()).where(
+            Submission.user_id == user.id, Submission.created_at > func.clock_timestamp() - RATE_WINDOW
+        )
+    )
+    count, oldest, now = recent.one()
+    if count >= per_minute:
+        wait = max(1, round((oldest + RATE_WINDOW - now).total_seconds()))
+        raise TooManySubmissions(retry_after=wait)
+
+
+async def _insert(
+    session: AsyncSession,
+    user: User,
+    assignment: Assignment,
+    version: ExerciseVersion,
+    *,
+    read: ReadAnswer,
+    key: str | None,
+) -> Submission:
+    """Write the row, under the next number of this person and assignment."""
+    last = await session.scalar(
+        select(func.max(Submission.number)).where(
+            Submission.user_id == user.id, Submission.assignment_id == assignment.id
+        )
+    )
+    submission = Submission(
+        user_id=user.id,
+        assignment_id=assignment.id,
+        exercise_version_id=version.id,
+        number=(last or 0) + 1,
+        kind=read.kind,
+        answer=read.sent,
+        source=read.source,
+        sha256=read.sha256,
+        idempotency_key=key,
+        state=State.QUEUED,
+    )
+    session.add(submission)
+    await session.flush()
+    return submission

@@ -1,0 +1,205 @@
+"""A submission as its student, or a teacher of the course, may see it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.courses.enrolments import role_in
+from server.database.models import (
+    Assignment,
+    Course,
+    ExerciseVersion,
+    FindingRow,
+    Grading,
+    GradingState,
+    Kind,
+    Role,
+    State,
+    Submission,
+    User,
+)
+from server.errors import UnknownSubmission
+from server.submissions.accept import UNCOUNTED
+from server.verdict_object import verdict_object
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionView:
+    """Everything a page or the API shows of a submission, as of one moment."""
+
+    id: uuid.UUID
+    user_id: uuid.UUID
+    number: int
+    state: State
+    created_at: datetime
+    exercise_id: str
+    version: str
+    course_slug: str
+    kind: Kind
+    queue_position: int | None  #: how many wait before it; None unless it is queued
+    findings: list[dict[str, Any]]  #: so far, as in the verdict's ``checks``
+    provisional: bool  #: whether the findings are not the verdict yet
+    verdict: dict[str, Any] | None  #: the verdict object; there when the state is done or system_error
+    status: dict[str, Any]  #: the verdict object as far as it is known, whatever the state
+    source: str | None  #: the program; None for a quiz
+    regions: list[str] | None  #: as they were sent; None for a whole file and a quiz
+    answers: dict[str, list[str]] | None  #: a quiz's; None for code
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A line of a submission's history."""
+
+    id: uuid.UUID
+    number: int
+    state: State
+    created_at: datetime
+    outcome: str | None
+    score: float | None  #: 0..1
+
+
+async def submission_view(session: AsyncSession, user: User, submission_id: uuid.UUID) -> SubmissionView:
+    """Return a submission as ``user`` may see it.
+
+    Raises:
+        UnknownSubmission: There is none, or it is neither the user's own nor of a course the user teaches or grades.
+
+    """
+    rows = await session.execute(_everything().where(Submission.id == submission_id))
+    row = rows.one_or_none()
+    if row is None:
+        raise UnknownSubmission
+    submission, assignment, version, course_slug, grading = row
+    is_staff = await _is_staff(session, user, assignment)
+    if submission.user_id != user.id and not is_staff:
+        raise UnknownSubmission
+    findings = await _findings(session, grading)
+    if submission.kind is Kind.ANSWERS and not is_staff and not await _answers_are_out(session, user, assignment):
+        findings = [_without_answer(finding) for finding in findings]
+    ended = submission.state in {State.DONE, State.SYSTEM_ERROR}
+    status = _status(submission, version, grading, findings)
+    answer = submission.answer
+    return SubmissionView(
+        id=submission.id,
+        user_id=submission.user_id,
+        number=submission.number,
+        state=submission.state,
+        created_at=submission.created_at,
+        exercise_id=version.exercise_id,
+        version=version.version,
+        course_slug=course_slug,
+        kind=submission.kind,
+        queue_position=await _queue_position(session, submission),
+        findings=findings,
+        provisional=grading is not None and grading.state is GradingState.PROVISIONAL,
+        verdict=status if ended else None,
+        status=status,
+        source=None if submission.kind is Kind.ANSWERS else submission.source,
+        regions=answer.get("regions"),
+        answers=answer.get("answers"),
+    )
+
+
+async def history(session: AsyncSession, user: User, assignment: Assignment) -> list[Attempt]:
+    """Return what ``user`` submitted to an assignment, latest first."""
+    rows = await session.execute(
+        select(
+            Submission.id,
+            Submission.number,
+            Submission.state,
+            Submission.created_at,
+            Grading.outcome,
+            Grading.score,
+        )
+        .outerjoin(Grading, Grading.id == Submission.current_grading_id)
+        .where(Submission.user_id == user.id, Submission.assignment_id == assignment.id)
+        .order_by(Submission.number.desc())
+    )
+    return [Attempt(*row) for row in rows.tuples()]
+
+
+def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Grading | None]:
+    """Select a submission with what it belongs to and its current, else its latest provisional, grading."""
+    provisional = (
+        select(Grading.id)
+        .where(Grading.submission_id == Submission.id, Grading.state == GradingState.PROVISIONAL)
+        .order_by(Grading.attempt.desc())
+        .limit(1)
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+    return (
+        select(Submission, Assignment, ExerciseVersion, Course.slug, Grading)  # the last may be null
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .join(Course, Course.id == Assignment.course_id)
+        .join(ExerciseVersion, ExerciseVersion.id == Submission.exercise_version_id)
+        .outerjoin(Grading, Grading.id == func.coalesce(Submission.current_grading_id, provisional))
+    )
+
+
+async def _is_staff(session: AsyncSession, user: User, assignment: Assignment) -> bool:
+    return await role_in(session, user, assignment.course_id) in {Role.TEACHER, Role.GRADER}
+
+
+async def _findings(session: AsyncSession, grading: Grading | None) -> list[dict[str, Any]]:
+    if grading is None:
+        return []
+    rows = await session.scalars(
+        select(FindingRow.data).where(FindingRow.grading_id == grading.id).order_by(FindingRow.position)
+    )
+    return list(rows)
+
+
+async def _answers_are_out(session: AsyncSession, user: User, assignment: Assignment) -> bool:
+    """Tell whether a student may see a quiz's answers: no attempt is left, or the due time is past."""
+    over = await session.scalar(select(assignment.due_at < func.now())) if assignment.due_at else False
+    if over or assignment.max_attempts is None:
+        return bool(over)
+    used = await session.scalar(
+        select(func.count()).where(
+            Submission.user_id == user.id,
+            Submission.assignment_id == assignment.id,
+            Submission.state.not_in(UNCOUNTED),
+        )
+    )
+    return (used or 0) >= assignment.max_attempts
+
+
+def _without_answer(finding: dict[str, Any]) -> dict[str, Any]:
+    """Return a quiz's finding without the right answer and its explanation, unless the question is right."""
+    return finding if finding["outcome"] == "passed" else {**finding, "expected": None, "hint": None}
+
+
+def _status(
+    submission: Submission, version: ExerciseVersion, grading: Grading | None, findings: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Build the verdict object as far as it is known."""
+    counts = grading is not None and submission.state is State.DONE
+    return verdict_object(
+        exercise_id=version.exercise_id,
+        version=version.version,
+        file=version.manifest.get("file_name"),
+        submission_sha256=submission.sha256,
+        state=submission.state.value,
+        outcome=grading.outcome if grading and counts else None,
+        score=grading.score if grading and counts else None,
+        checks=findings,
+        error=grading.error if grading else None,
+        stdout=grading.stdout if grading else "",
+        environment=grading.environment if grading else None,
+        timing_ms=grading.timing_ms if grading else None,
+        fault=submission.fault,
+    )
+
+
+async def _queue_position(session: AsyncSession, submission: Submission) -> int | None:
+    """Return how many submissions were queued before this one and still wait."""
+    if submission.state is not State.QUEUED:
+        return None
+    return await session.scalar(
+        select(func.count()).where(Submission.state == State.QUEUED, Submission.created_at < submission.created_at)
+    )
