@@ -5,13 +5,15 @@ Paths are relative to the bundle's folder. What lies under ``private/`` never en
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from exercises.text import Text
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
 RelativePath = Annotated[str, Field(pattern=r"^(data|private)/[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 FunctionName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")]
+#: TOML has no null, so a free dimension is written ``"any"`` there.
+Dimension = Annotated[int | None, BeforeValidator(lambda value: None if value == "any" else value)]
 
 
 class Strict(BaseModel):
@@ -50,7 +52,7 @@ class ModelCapture(Strict):
     kind: Literal["model"]
     id: Identifier
     function: FunctionName
-    input_shape: tuple[int | None, ...] = Field(description="without the batch axis; None where the length is free")
+    input_shape: tuple[Dimension, ...] = Field(description="without the batch axis; None where the length is free")
     input_dtype: Literal["float32", "int32"] = "float32"
 
 

@@ -1,0 +1,65 @@
+"""Files kept by their own hash, arrays and archives written the same way every time."""
+
+import hashlib
+import io
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+#: The earliest moment a zip can state; every member carries it, so that the archive depends on its contents alone.
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def sha256_of(content: bytes) -> str:
+    """Return the sha256 of ``content`` in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def place_of(store: Path, sha256: str) -> Path:
+    """Return where the file with this hash lies in the content-addressed ``store``."""
+    return store / sha256[:2] / sha256
+
+
+def is_kept(store: Path, sha256: str) -> bool:
+    """Tell whether ``store`` has the file, undamaged."""
+    place = place_of(store, sha256)
+    return place.is_file() and sha256_of(place.read_bytes()) == sha256
+
+
+def write_atomically(place: Path, content: bytes) -> None:
+    """Write ``content`` so that nobody, at any moment, sees half of it."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".part-")
+    unfinished = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        unfinished.chmod(0o644)
+        unfinished.replace(place)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def array_bytes(array: npt.NDArray[Any]) -> bytes:
+    """Return ``array`` as the bytes of an ``.npy`` file."""
+    file = io.BytesIO()
+    np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+    return file.getvalue()
+
+
+def zip_bytes(members: Mapping[str, bytes]) -> bytes:
+    """Return a zip of ``members``: sorted, stored, with fixed times and modes, equal bytes for equal members."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(members):
+            entry = zipfile.ZipInfo(name, ZIP_EPOCH)
+            entry.create_system = 3  # Unix, wherever it was built
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, members[name])
+    return file.getvalue()
