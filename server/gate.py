@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from exercises import Bundle, RefusedSubmission, extract
+from exercises import Bundle, extract
+from exercises.errors import Refused
 from exercises.schema import CodeExercise
 from grader.contract import Outcome, Selection, SubmissionOutcome
 from server.phase import PhaseResult
@@ -84,7 +85,7 @@ def _judge(bundle: Bundle, judging: Judging, promise: Promise, selection: Select
     whole_file = WHOLE_FILE_MARK.encode() in content.split(b"\n", 1)[0]
     try:
         source = extract(bundle.stub or "", content, whole_file=whole_file).text
-    except RefusedSubmission as refusal:
+    except Refused as refusal:
         return f"rejected: {refusal.sentence.en}", promise.word == "rejected"
     result = judging(bundle, source, selection)
     failed = [finding.id for finding in result.findings if finding.outcome is Outcome.FAILED]

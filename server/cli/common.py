@@ -9,9 +9,11 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from exercises import Bundle, ExerciseError, load_bundle, load_catalogue
+from exercises import Bundle, load_bundle, load_catalogue
+from exercises.errors import ExerciseError
 from exercises.text import Language
-from server.settings import Settings, UnsafeSettings, load_settings
+from server.errors import UnsafeSettings
+from server.settings import Settings, load_settings
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -43,7 +45,7 @@ def settings_or_exit() -> Settings:
     """Load the settings, or end with the sentence that says which one is wrong."""
     try:
         return load_settings()
-    except (UnsafeSettings, ValueError) as error:
+    except UnsafeSettings as error:
         raise give_up(str(error), EXIT_USAGE) from error
 
 

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from exercises import Bundle, RefusedSubmission, extract
+from exercises import Bundle, extract
+from exercises.errors import Refused
 from exercises.schema import CodeExercise
 from exercises.sources import DataUnavailable, build_data
-from exercises.text import Language
+from exercises.text import Language, Text
 from grader import CHECK_KINDS
 from grader.contract import Selection
 from sandbox.contract import SandboxUnavailable
@@ -22,7 +23,7 @@ from server.judging import Judge, judge_quiz
 from server.phase import PhaseResult
 from server.report import show_verdict
 from server.settings import Settings
-from server.submissions.answers import read_quiz_answers
+from server.submissions.answers import Answer, read_answer
 from server.verdict_object import error_object, finding_object, text_object, verdict_object
 from server.workshop import open_workshop
 
@@ -84,7 +85,7 @@ def judge_file(judge: Judging, bundle: Bundle, file: Path, *, whole_file: bool, 
     }
     try:
         source = _source(bundle, content, whole_file=whole_file)
-    except (RefusedSubmission, AnswerDoesNotFit) as refusal:
+    except (Refused, AnswerDoesNotFit) as refusal:
         rejection = {
             "type": type(refusal).__name__,
             "message": refusal.sentence.en,
@@ -150,13 +151,38 @@ def _source(bundle: Bundle, content: bytes, *, whole_file: bool) -> str:
     """Return what is judged: the spliced program, or a quiz's answers as canonical JSON.
 
     Raises:
-        RefusedSubmission: The file does not fit the stub, is too large or not text.
+        Refused: The file does not fit the stub, is too large or not text.
         AnswerDoesNotFit: The answers name a question or an option that does not exist.
 
     """
     if bundle.stub is not None:
         return extract(bundle.stub, content, whole_file=whole_file).text
-    return json.dumps(read_quiz_answers(bundle, content), ensure_ascii=False, sort_keys=True)
+    return read_answer(bundle, Answer(answers=_quiz_answers(content))).source
+
+
+def _quiz_answers(content: bytes) -> dict[str, list[str]]:
+    """Read a quiz's answers from a JSON file.
+
+    Raises:
+        AnswerDoesNotFit: The file is no JSON object of lists of strings.
+
+    """
+    try:
+        answers = json.loads(content)
+    except ValueError as error:
+        raise AnswerDoesNotFit(Text(zh=f"文件不是 JSON：{error}", en=f"The file is not JSON: {error}")) from error
+    fits = isinstance(answers, dict) and all(
+        isinstance(given, list) and all(isinstance(value, str) for value in given) for given in answers.values()
+    )
+    if not fits:
+        raise AnswerDoesNotFit(
+            Text(
+                zh='请写成一个 JSON 对象：{"题目 id": ["选项 id"], ...}',
+                en='Write one JSON object: {"question id": ["option id"], ...}',
+            )
+        )
+    checked: dict[str, list[str]] = answers
+    return checked
 
 
 @contextmanager
