@@ -1,0 +1,114 @@
+"""Call the student's training function on the stand-in and write down what it did, step by step."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from . import pins
+from .configs import is_builtin
+from .keras2 import understand_keras2
+from .kinds import Model, Optimizer, Value
+from .loading import MissingFunction, find_function, load_student
+from .outbox import Outbox
+from .plain import plain, type_name
+from .recorder import Recorder
+from .standin import make_standin, standin_model
+
+MAX_ANSWERS = 4096
+
+
+def capture_training(arguments: Mapping[str, Any]) -> None:
+    """Write ``training.json``, ``steps.npy``, ``final.N.npy`` (the trained weights) and ``answer.npy``.
+
+    Args:
+        arguments: ``function``, ``rows``, ``test_rows``, ``standin`` (its number), ``compat`` and ``pins``.
+
+    """
+    import tensorflow as tf
+
+    outbox = Outbox()
+    pins.prepare(arguments)
+    notes = understand_keras2() if arguments.get("compat") == "keras2" else []
+    standin = make_standin(arguments["standin"], arguments["rows"], arguments["test_rows"])
+    pins.seed(arguments)
+    module = load_student(outbox)
+    try:
+        function = find_function(module, arguments["function"])
+    except MissingFunction:
+        outbox.write_json("training.json", {"problem": "missing_function"})
+        return
+    # Eagerly, so that each step can be watched whatever loop it stands in.
+    tf.config.run_functions_eagerly(True)  # noqa: FBT003 - TensorFlow's own signature
+    model = standin_model(standin)
+    recorder = Recorder(standin, model)
+    pins.seed(arguments)
+    answer = function(model, standin.train.copy(), standin.onehot, standin.test.copy())
+    report = {
+        "compiled": _compiled(model),
+        "optimizers": [_optimizer(optimizer) for optimizer in recorder.optimizers[:8]],
+        "optimizer_count": len(recorder.optimizers),
+        "rates": [min(recorder.rates), max(recorder.rates)] if recorder.rates else None,
+        "too_many_steps": recorder.too_many,
+        "answer": _answer(answer, outbox),
+        "notes": notes,
+    }
+    outbox.write_array("steps.npy", recorder.steps_array())
+    for index, weight in enumerate(model.get_weights()[:8]):
+        outbox.write_array(f"final.{index}.npy", weight)
+    outbox.write_json("training.json", report)
+
+
+def _compiled(model: Model) -> dict[str, Any] | None:
+    """Describe how the model was compiled; None if it was not."""
+    if not getattr(model, "compiled", False):
+        return None
+    return {"optimizer": _optimizer(model.optimizer), "loss": _loss(model)}
+
+
+def _optimizer(optimizer: Optimizer) -> dict[str, Any]:
+    """Describe an optimizer by its class and configuration."""
+    try:
+        config = plain(type(optimizer).get_config(optimizer))
+    except Exception:
+        config = {}
+    return {"class": type_name(optimizer), "builtin": is_builtin(optimizer), "config": config}
+
+
+def _loss(model: Model) -> dict[str, Any]:
+    """Describe the loss as Keras resolves it: its name, its configuration, whether it is Keras' own."""
+    import keras
+
+    given = model.loss
+    loss = given[0] if isinstance(given, (list, tuple)) and len(given) == 1 else given
+    try:
+        resolved = keras.losses.get(loss) if isinstance(loss, str) else loss
+    except ValueError:
+        return {"name": plain(str(loss)), "builtin": False, "config": {}}
+    if isinstance(resolved, keras.losses.Loss):
+        config = plain(type(resolved).get_config(resolved))
+        return {"name": _snake(type_name(resolved)), "builtin": is_builtin(resolved), "config": config}
+    name = str(getattr(resolved, "__name__", type_name(resolved)))
+    builtin = getattr(keras.losses, name, None) is resolved
+    return {"name": plain(name), "builtin": builtin, "config": {}}
+
+
+def _snake(name: str) -> str:
+    """Return ``CategoricalCrossentropy`` as ``categorical_crossentropy``."""
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+def _answer(answer: Value, outbox: Outbox) -> dict[str, Any]:
+    """Describe the returned answer and write it if it is an array of numbers."""
+    report: dict[str, Any] = {"type": type_name(answer), "array": isinstance(answer, np.ndarray)}
+    if answer is None:
+        return {**report, "problem": "returned_none"}
+    try:
+        array = np.asarray(answer)
+    except Exception:
+        return {**report, "problem": "not_an_array"}
+    report.update(shape=[int(size) for size in array.shape[:8]], dtype=str(array.dtype)[:40])
+    if array.dtype.kind not in "fiub" or array.size > MAX_ANSWERS:
+        return {**report, "problem": "not_numeric" if array.size <= MAX_ANSWERS else "too_large"}
+    outbox.write_array("answer.npy", np.array(array))
+    return report
