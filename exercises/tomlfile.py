@@ -32,15 +32,15 @@ SENTENCES: Mapping[str, str] = {
     "int_type": WHOLE_NUMBER,
     "int_from_float": WHOLE_NUMBER,
     "finite_number": "should be a finite number",
-    "greater_than": "should be greater than {gt}",
-    "greater_than_equal": "should be at least {ge}",
-    "less_than": "should be less than {lt}",
-    "less_than_equal": "should be at most {le}",
+    "greater_than": "should be greater than {gt:g}",
+    "greater_than_equal": "should be at least {ge:g}",
+    "less_than": "should be less than {lt:g}",
+    "less_than_equal": "should be at most {le:g}",
     "literal_error": "should be {expected}",
     "list_type": LIST,
     "tuple_type": LIST,
-    "too_short": "should have at least {min_length} entries",
-    "too_long": "should have at most {max_length} entries",
+    "too_short": "should have {min_length} or more entries",
+    "too_long": "should have {max_length} or fewer entries",
     "dict_type": TABLE,
     "model_type": TABLE,
     "model_attributes_type": TABLE,
@@ -108,7 +108,7 @@ def _key_wrong(detail: ErrorDetails, table: Mapping[str, Any], text: str, shown:
         key, separator, what = str(context["error"]).partition(": ")
         if not separator:
             key, what = _dotted(place), key
-        return BundleKeyWrong(shown, what, key=key, line=line_of(text, place or _place_of_key(key, table)))
+        return BundleKeyWrong(shown, what, key=key, line=line_of(text, _place_of_key(key, table) or place))
     if kind.startswith("union_tag"):
         place += ("kind",)
     what = SENTENCES[kind].format(**context) if kind in SENTENCES else _lowered(detail["msg"])

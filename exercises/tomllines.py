@@ -1,7 +1,7 @@
 """On which line of a TOML file a key stands.
 
-``tomllib`` keeps no positions, and an author wants to be sent to the line. This reads headers and ``key =`` lines, which
-is how such files are written by hand. What it cannot place (a key within an inline table) gets the line of the nearest
+``tomllib`` keeps no positions, and an author wants to be sent to the line. This reads headers and ``key =`` lines, the
+way such files are written by hand. What it cannot place (a key within an inline table) gets the line of the nearest
 table or key around it.
 """
 
