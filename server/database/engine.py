@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import psycopg_pool
@@ -36,12 +35,12 @@ AWAY = (
 
 def plain_url(url: str) -> str:
     """Return ``url`` as libpq reads it: ``postgresql://...`` without a driver's name."""
-    return urlunsplit(urlsplit(url)._replace(scheme="postgresql"))
+    return f"postgresql://{url.partition('://')[2]}"
 
 
 def sqlalchemy_url(url: str) -> str:
     """Return ``url`` as SQLAlchemy reads it: with the driver's name."""
-    return urlunsplit(urlsplit(url)._replace(scheme="postgresql+psycopg"))
+    return f"postgresql+psycopg://{url.partition('://')[2]}"
 
 
 class Database:
