@@ -86,7 +86,7 @@ class Table(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads this as a plain class attribute)
         datetime: DateTime(timezone=True),
-        Json: JSONB,
+        Json: JSONB(none_as_null=True),
         str: String,
         bytes: LargeBinary,
         Role: _words(Role),

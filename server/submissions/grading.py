@@ -164,28 +164,40 @@ async def mark_system_error(session: AsyncSession, submission_id: uuid.UUID, *, 
     await notify(session, submission_id)
 
 
-async def put_back(session: AsyncSession, claim: Claim, *, fault: bool) -> int:
-    """Give a claim back because it could not be judged now; the submission waits as before.
-
-    Args:
-        session: A unit of work.
-        claim: The claim.
-        fault: Whether a fault of ours is to be counted; there being no sandbox at all is not counted.
+async def put_back(session: AsyncSession, claim: Claim) -> bool:
+    """Give a claim back because there is nothing to judge with at present; the submission waits as before.
 
     Returns:
-        How many faults this submission has met since it was queued; 0 if it is somebody else's now.
+        False if somebody else has claimed the submission since.
 
     """
     if not await _still_ours(session, claim):
-        return 0
-    row = await session.execute(
+        return False
+    await _move(session, claim.submission_id, state=_PUT_BACK[claim.phase])
+    await notify(session, claim.submission_id)
+    return True
+
+
+async def record_fault(session: AsyncSession, claim: Claim, *, most: int, type: str, message: str) -> bool:  # noqa: A002
+    """Write down that judging failed through a fault of ours; the ``most``-th one in a row ends it as a system error.
+
+    Returns:
+        Whether to try again.
+
+    """
+    if not await _still_ours(session, claim):
+        return False
+    faults = await session.scalar(
         update(Submission)
         .where(Submission.id == claim.submission_id)
-        .values(state=_PUT_BACK[claim.phase], faults=Submission.faults + int(fault))
+        .values(state=_PUT_BACK[claim.phase], faults=Submission.faults + 1)
         .returning(Submission.faults)
     )
+    if (faults or 0) >= most:
+        await mark_system_error(session, claim.submission_id, type=type, message=message)
+        return False
     await notify(session, claim.submission_id)
-    return row.scalar_one()
+    return True
 
 
 async def run_again(session: AsyncSession, submission_id: uuid.UUID) -> None:

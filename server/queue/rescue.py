@@ -1,0 +1,105 @@
+"""Find what a crash left behind. The queue rescues nothing by itself, and must not be trusted to remember everything.
+
+*Rescue* puts jobs of dead workers back. *Sweep* compares our own tables with the queue: an open submission without a
+job gets one, and one whose job failed for good becomes a system error, which somebody sees.
+"""
+
+import asyncio
+import logging
+import time
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.database.engine import Database
+from server.database.models import State
+from server.errors import DatabaseAway
+from server.queue.doorbell import Task, ring
+from server.settings import Settings
+from server.submissions.grading import mark_system_error
+
+log = logging.getLogger(__name__)
+
+#: One process in the house does this at a time; the number is ours and means nothing.
+LOCK = 6_043_722
+SWEEP_AT_MOST = 500  # submissions in one transaction
+
+_RESCUE = text(
+    """
+    select procrastinate_retry_job_v2(job.id, now(), null, null, null)
+      from procrastinate_jobs job left join procrastinate_workers worker on worker.id = job.worker_id
+     where job.status = 'doing'
+       and (worker.id is null or worker.last_heartbeat < now() - make_interval(secs => :silent))
+    """
+)
+
+_UNATTENDED = text(
+    """
+    select submission.id, submission.state,
+           (select max(job.id) from procrastinate_jobs job
+             where job.args ->> 'submission_id' = submission.id::text) as ended_job
+      from submissions submission
+     where submission.state in ('queued', 'running', 'training', 'checking')
+       and not exists (
+           select 1 from procrastinate_jobs job
+            where job.args ->> 'submission_id' = submission.id::text and job.status in ('todo', 'doing'))
+     order by submission.created_at
+     limit :most
+       for update of submission skip locked
+    """
+)
+
+_FORGET = text(
+    "delete from procrastinate_jobs where args ->> 'submission_id' = :id and status not in ('todo', 'doing')"
+)
+
+
+async def keep_house(settings: Settings, database: Database) -> None:
+    """Rescue and sweep for as long as the worker runs; runs until cancelled."""
+    quiet_until = next_sweep = 0.0
+    while True:
+        now = time.monotonic()
+        try:
+            async with database.unit_of_work() as session:
+                if await _our_turn(session):
+                    if now >= quiet_until:
+                        await rescue(session, silent_seconds=settings.stalled_seconds)
+                    if now >= next_sweep:
+                        await sweep(session)
+                        next_sweep = now + settings.sweep_seconds
+        except DatabaseAway as problem:
+            # No heart was heard while the database was away. Give everybody time to be heard again.
+            log.warning("the database is away: %s", problem)
+            quiet_until = time.monotonic() + settings.stalled_seconds
+        except Exception:  # a housekeeper that gives up is none
+            log.exception("looking for lost submissions failed; trying again")
+        await asyncio.sleep(settings.stalled_seconds / 4)
+
+
+async def rescue(session: AsyncSession, *, silent_seconds: float) -> int:
+    """Put the jobs of workers that were silent for so long back into the queue; return how many."""
+    rescued = len((await session.execute(_RESCUE, {"silent": silent_seconds})).all())
+    if rescued:
+        log.warning("%d jobs of dead workers were put back into the queue", rescued)
+    return rescued
+
+
+async def sweep(session: AsyncSession) -> int:
+    """Attend to open submissions without a living job; return how many there were."""
+    unattended = (await session.execute(_UNATTENDED, {"most": SWEEP_AT_MOST})).all()
+    for submission_id, state, ended_job in unattended:
+        if ended_job is None:
+            log.warning("submission %s had no job and gets one", submission_id)
+            task = Task.JUDGE_TRAINING if state == State.TRAINING else Task.JUDGE_QUICK
+            await ring(session, task, submission_id)
+        else:
+            log.error("submission %s: its job %d failed for good", submission_id, ended_job)
+            message = f"job {ended_job} failed for good; the worker's log says why"
+            await mark_system_error(session, submission_id, type="JobFailed", message=message)
+            await session.execute(_FORGET, {"id": str(submission_id)})
+    return len(unattended)
+
+
+async def _our_turn(session: AsyncSession) -> bool:
+    """Tell whether no other process is at it; the turn ends with the transaction."""
+    return bool(await session.scalar(text("select pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}))

@@ -1,0 +1,138 @@
+"""Judge one phase of one submission: claim it, judge it while no transaction is open, write down what came of it."""
+
+import asyncio
+import logging
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.contract import Phase
+from server.artifacts import ArtifactStore
+from server.courses.shelf import Shelf
+from server.database.engine import Database
+from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
+from server.phase import PhaseResult
+from server.queue.port import JudgePort
+from server.submissions.grading import (
+    Claim,
+    claim,
+    put_back,
+    record_fault,
+    record_quick,
+    record_system_error,
+    record_verdict,
+)
+
+log = logging.getLogger(__name__)
+
+
+class PutDown(Exception):
+    """The worker is to stop and cannot wait any longer; the job goes back into the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a worker works with."""
+
+    database: Database
+    judge: JudgePort
+    shelf: Shelf
+    artifacts: ArtifactStore
+    threads: ThreadPoolExecutor
+    max_faults: int = 3
+    put_down: asyncio.Event = field(default_factory=asyncio.Event)  #: set when running jobs are waited for no longer
+
+
+async def judge_phase(bench: Bench, submission_id: uuid.UUID, phase: Phase) -> None:
+    """Do one job. Delivered twice, it does nothing the second time.
+
+    Raises:
+        JudgingFault: Try again; what was claimed is given back.
+        DatabaseAway: Try again; the next claim takes over.
+        PutDown: Try again, elsewhere or later.
+
+    """
+    async with bench.database.unit_of_work() as session:
+        held = await claim(session, submission_id, phase)
+    if held is None:
+        log.info("submission %s: nothing to do for %s", submission_id, phase)
+        return
+    try:
+        result = await _judged(bench, held)
+    except PutDown:
+        raise
+    except JudgingUnavailable as problem:
+        log.warning("submission %s waits, there is nothing to judge with: %s", submission_id, problem)
+        async with bench.database.unit_of_work() as session:
+            await put_back(session, held)
+        raise
+    except JudgingBroke as problem:
+        await _give_up(bench, held, problem)
+        return
+    except Exception as problem:  # noqa: BLE001 (whatever it is, it is ours and never the student's)
+        await _try_again_or_give_up(bench, held, problem)
+        return
+    await _write_down(bench, held, result)
+
+
+async def _judged(bench: Bench, held: Claim) -> PhaseResult:
+    """Judge in a thread, for as long as the worker may wait."""
+    loop = asyncio.get_running_loop()
+    judging = asyncio.ensure_future(loop.run_in_executor(bench.threads, _judge, bench, held))
+    put_down = asyncio.create_task(bench.put_down.wait())
+    try:
+        both: set[asyncio.Future[Any]] = {judging, put_down}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        if not judging.done():
+            raise PutDown
+        return judging.result()
+    finally:
+        put_down.cancel()
+        judging.cancel()
+
+
+def _judge(bench: Bench, held: Claim) -> PhaseResult:
+    """Judge a claimed phase; runs in a thread."""
+    bundle = bench.shelf.load(held.version)
+    if held.phase is Phase.QUICK:
+        return bench.judge.quick(bundle, held.source)
+    if held.provisional is None:
+        raise JudgingFault(f"submission {held.submission_id} has no quick phase to go on from")
+    contents = {name: bench.artifacts.get(digest) for name, digest in held.provisional.artifacts.items()}
+    return bench.judge.training(bundle, held.source, held.provisional.with_artifacts(contents))
+
+
+async def _write_down(bench: Bench, held: Claim, result: PhaseResult) -> None:
+    """Store the artifacts that the next phase needs, then everything else in one transaction."""
+    digests = {
+        name: await asyncio.to_thread(bench.artifacts.put, content) for name, content in result.artifacts.items()
+    }
+    async with bench.database.unit_of_work() as session:
+        if held.phase is Phase.QUICK:
+            written = await record_quick(session, held, result, digests)
+        else:
+            written = await record_verdict(session, held, result)
+    if not written:
+        log.warning("submission %s was claimed by another worker meanwhile; this result is dropped", held.submission_id)
+
+
+async def _give_up(bench: Bench, held: Claim, problem: Exception) -> None:
+    """End as a system error, at once: repeating it would not help."""
+    log.error("submission %s cannot be judged", held.submission_id, exc_info=problem)
+    async with bench.database.unit_of_work() as session:
+        await record_system_error(session, held, type=_name(problem), message=str(problem))
+
+
+async def _try_again_or_give_up(bench: Bench, held: Claim, problem: Exception) -> None:
+    """Count the fault, and raise so that the job is repeated unless there were too many."""
+    log.error("submission %s met a fault of ours", held.submission_id, exc_info=problem)
+    async with bench.database.unit_of_work() as session:
+        again = await record_fault(session, held, most=bench.max_faults, type=_name(problem), message=str(problem))
+    if again:
+        raise JudgingFault(str(problem)) from problem
+
+
+def _name(problem: Exception) -> str:
+    """Return what a failure is called: its cause's name, where it was translated."""
+    return type(problem.__cause__ or problem).__name__
