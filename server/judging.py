@@ -15,6 +15,7 @@ from typing import Any
 
 import grader
 from exercises import Bundle
+from exercises.errors import DataDamaged, DataNotBuilt
 from exercises.schema import CodeExercise, QuizExercise
 from exercises.schema import Limits as ExerciseLimits
 from grader.contract import CheckBroke, Gathered, Phase, Run, RunResult, Selection, Verdict
@@ -98,6 +99,7 @@ class Judge:
             return judge_quiz(bundle, source)
         watch = Stopwatch()
         with _our_failures_named():
+            self._sandbox.describe()  # nothing is gathered before there is a place to run it
             gathering = grader.gather_quick(bundle, source, selection)
             gathered = self._drive(gathering, bundle.exercise, watch)
             return self._phase_result(bundle, gathered, selection, phase=Phase.QUICK, watch=watch, before_ms={})
@@ -260,11 +262,11 @@ def _our_failures_named() -> Iterator[None]:
     """Translate the rooms' failures into the server's three, keeping the cause."""
     try:
         yield
-    except SandboxUnavailable as error:
+    except (SandboxUnavailable, DataNotBuilt) as error:
         raise JudgingUnavailable(str(error)) from error
     except SandboxFault as error:
         raise JudgingFault(str(error)) from error
-    except CheckBroke as error:
+    except (CheckBroke, DataDamaged) as error:
         raise JudgingBroke(str(error)) from error
 
 

@@ -6,12 +6,16 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
+from rich.console import Console
+from rich.text import Text as Line
+
 from exercises import Bundle
 from exercises.schema import QuizExercise
 from server.courses import find_assignment
 from server.database.engine import Database
 from server.database.models import State, User
 from server.feed import Feed
+from server.opening import Foundation, teacher_of_the_demo
 from server.submissions import Answer, accept_submission, submission_view
 
 #: Seconds after which an exercise is given up; the longest trains for a minute or two, cold and with neighbours.
@@ -57,6 +61,46 @@ async def self_test(
         yield await _one(database, feed, bundle, user, course_slug)
 
 
+async def report_self_test(
+    base: Foundation, catalogue: Mapping[str, Bundle], course_slug: str, console: Console
+) -> bool:
+    """Run the self-test and print its table line by line; return whether every reference solution passed.
+
+    Args:
+        base: The database and feed of a running platform.
+        catalogue: The exercises.
+        course_slug: The course.
+        console: Where the table goes.
+
+    """
+    user = await teacher_of_the_demo(base)
+    if user is None:
+        console.print("There is no demo account `teacher` to submit as; the self-test is left out.", style="yellow")
+        return False
+    console.print("[bold]Self-test[/]: every reference solution, through the same door as a student's")
+    console.print(
+        f"  {'exercise':<26}{'verdict':<14}{'score':>6}{'first findings':>16}{'verdict after':>15}", style="dim"
+    )
+    everything_passed = True
+    async for result in self_test(base.database, base.feed, catalogue, user, course_slug):
+        everything_passed &= result.passed
+        console.print(_row(result))
+    return everything_passed
+
+
+def _row(result: Result) -> Line:
+    """Return one line of the table."""
+    line = Line("✓ " if result.passed else "✗ ", style="green" if result.passed else "bold red")
+    score = "" if result.score is None else f"{result.score:.2f}"
+    quick = "" if result.quick_seconds is None else f"{result.quick_seconds:.1f} s"
+    line.append(
+        f"{result.exercise_id:<26}{result.outcome or result.state:<14}{score:>6}{quick:>16}"
+        f"{result.total_seconds:>13.1f} s",
+        style="default",
+    )
+    return line
+
+
 async def _one(database: Database, feed: Feed, bundle: Bundle, user: User, course_slug: str) -> Result:
     """Submit one reference solution and wait for its verdict."""
     async with database.unit_of_work() as session:
@@ -69,7 +113,7 @@ async def _one(database: Database, feed: Feed, bundle: Bundle, user: User, cours
             async with database.reading() as session:
                 view = await submission_view(session, user, submission.id)
             elapsed = time.perf_counter() - started
-            if quick is None and view.checks:
+            if quick is None and view.findings:
                 quick = elapsed
             if view.state in OVER or elapsed > PATIENCE:
                 verdict = view.verdict or {}

@@ -4,8 +4,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from exercises.sources import DataUnavailable, build_data
 from sandbox import open_sandbox
 from sandbox.contract import Description, RunOutcome, RunRequest, Sandbox, SandboxUnavailable
+from server.settings import Settings
 
 Say = Callable[[str], None]
 
@@ -35,20 +37,25 @@ def open_workshop(kind: str, home: Path, say: Say) -> Sandbox:
 class WorkshopInPreparation:
     """A sandbox that is being prepared in the background, so that pages are served meanwhile."""
 
-    def __init__(self, kind: str, home: Path, say: Say) -> None:
-        """Start preparing at once, in a thread of its own."""
+    def __init__(self, kind: str, settings: Settings, say: Say) -> None:
+        """Start preparing at once, in a thread of its own: first the course's data, then the sandbox."""
         self._ready = threading.Event()
         self._sandbox: Sandbox | None = None
         self._problem: str | None = None
         self._closed = False
-        self._thread = threading.Thread(target=self._prepare, args=(kind, home, say), name="workshop", daemon=True)
+        self._thread = threading.Thread(target=self._prepare, args=(kind, settings, say), name="workshop", daemon=True)
         self._thread.start()
 
-    def _prepare(self, kind: str, home: Path, say: Say) -> None:
-        """Open the sandbox; remember it, or why there is none."""
+    def _prepare(self, kind: str, settings: Settings, say: Say) -> None:
+        """Build the data and open the sandbox; remember it, or why there is none."""
         try:
-            self._sandbox = open_workshop(kind, home, say)
-        except SandboxUnavailable as problem:
+            build_data(
+                [manifest.parent for manifest in sorted(settings.catalogue.glob("*/exercise.toml"))],
+                settings.built,
+                say,
+            )
+            self._sandbox = open_workshop(kind, settings.home, say)
+        except (SandboxUnavailable, DataUnavailable) as problem:
             self._problem = str(problem)
             say(f"No sandbox: {problem}")
         except Exception as problem:  # noqa: BLE001 - a background thread must not die silently

@@ -23,7 +23,7 @@ LAW = {
 IMAGE_ONLY = {"tensorflow", "keras", "cv2"}
 
 #: The web half: what a web process imports. It may reach neither docker nor the sandbox.
-WEB_ENTRIES = ("server.app",)
+WEB_ENTRIES = ("server.app", "server.web_process")
 WEB_MUST_NOT_REACH = {"docker", "sandbox"}
 
 

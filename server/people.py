@@ -1,0 +1,66 @@
+"""Add a person or renew a password from the command line: one unit of work on a database that is up to date."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from exercises import Text
+from server.accounts import create_user, find_user, set_password
+from server.courses import enrol, find_course
+from server.database.models import Role
+from server.errors import NotAllowed, WrongCredentials
+from server.opening import database_url, foundation
+from server.settings import Settings
+
+
+async def add_person(
+    settings: Settings,
+    *,
+    login: str,
+    password: str,
+    name: str | None,
+    role: str,
+    course_slug: str,
+    is_admin: bool,
+) -> None:
+    """Add a person and enrol them.
+
+    Raises:
+        NotAllowed: There is no such role.
+        LoginTaken, UnusableLogin: The account cannot be made.
+        UnknownCourse: There is no such course.
+
+    """
+    if role not in set(Role):
+        words = ", ".join(Role)
+        raise NotAllowed(Text(zh=f"没有角色 {role!r}，可选：{words}。", en=f"There is no role {role!r}: {words}."))
+    async with _unit_of_work(settings) as session:
+        course = await find_course(session, course_slug)
+        user = await create_user(session, login=login, password=password, display_name=name, is_admin=is_admin)
+        await enrol(session, user, course, Role(role))
+
+
+async def renew_password(settings: Settings, login: str, password: str) -> None:
+    """Give a person a new password.
+
+    Raises:
+        WrongCredentials: There is nobody of this name.
+
+    """
+    async with _unit_of_work(settings) as session:
+        user = await find_user(session, login)
+        if user is None:
+            raise WrongCredentials(Text(zh=f"没有用户 {login!r}。", en=f"There is nobody called {login!r}."))
+        await set_password(session, user, password)
+
+
+@asynccontextmanager
+async def _unit_of_work(settings: Settings) -> AsyncIterator[AsyncSession]:
+    """Open a unit of work on the platform's database, whether a server runs or not."""
+    async with (
+        database_url(settings) as url,
+        foundation(settings, url) as base,
+        base.database.unit_of_work() as session,
+    ):
+        yield session

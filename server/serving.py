@@ -1,0 +1,77 @@
+"""Run the web server on a socket that is ours, until told to stop, and leave signals to whoever started it."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from fastapi import FastAPI
+
+#: Seconds that open streams get to end before they are cut.
+GRACE = 5
+
+
+class PortTaken(Exception):
+    """Something else listens there."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind the server's socket before anything slow is started.
+
+    Raises:
+        PortTaken: The address cannot be had; the message says what to set.
+
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        bound.listen(128)
+    except OSError as error:
+        bound.close()
+        raise PortTaken(
+            f"Cannot listen on {host}:{port} ({error.strerror}). Stop what listens there, or set BEGINEND_PORT."
+        ) from error
+    return bound
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Return an event that Ctrl-C and SIGTERM set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without signal handlers of its own: it would end the process before the rest is stopped."""
+
+    def __init__(self, config: uvicorn.Config, serving: asyncio.Event) -> None:
+        super().__init__(config)
+        self._serving = serving
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say when pages are served."""
+        await super().startup(sockets)
+        self._serving.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
+async def serve(app: FastAPI, bound: socket.socket, stop: asyncio.Event, started: asyncio.Event) -> None:
+    """Serve ``app`` on ``bound`` until ``stop`` is set; set ``started`` once pages are served."""
+    server = _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE), started)
+    serving = asyncio.create_task(server.serve(sockets=[bound]), name="uvicorn")
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    server.should_exit = True
+    started.set()  # also when it failed, so that nobody waits for ever; awaiting it raises what went wrong
+    await serving

@@ -1,0 +1,38 @@
+"""The web server, as something that runs inside a ``with`` block and as a process of its own. Loads no sandbox."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from server.app import create_app
+from server.opening import Foundation, database_url, foundation
+from server.serving import listen, serve, stop_on_signals
+from server.settings import Settings
+
+
+@asynccontextmanager
+async def running_web(base: Foundation, bound: socket.socket, *, own_code_only: bool) -> AsyncIterator[None]:
+    """Serve pages and API on ``bound`` while the block runs; entered once pages are served."""
+    app = create_app(base.settings, base.database, base.feed, base.shelf, own_code_only=own_code_only)
+    stop, started = asyncio.Event(), asyncio.Event()
+    serving = asyncio.create_task(serve(app, bound, stop, started), name="web")
+    await started.wait()
+    try:
+        yield
+    finally:
+        stop.set()
+        await serving
+
+
+async def run_web(settings: Settings) -> None:
+    """Serve until told to stop."""
+    stop = stop_on_signals()
+    with contextlib.closing(listen(settings.host, settings.port)) as bound:
+        async with (
+            database_url(settings) as url,
+            foundation(settings, url) as base,
+            running_web(base, bound, own_code_only=settings.sandbox == "process"),
+        ):
+            await stop.wait()

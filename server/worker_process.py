@@ -1,0 +1,43 @@
+"""The worker, as something that runs inside a ``with`` block and as a process of its own."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from server.judging import Judge
+from server.opening import Foundation, database_url, foundation
+from server.queue.worker import run_worker
+from server.serving import stop_on_signals
+from server.settings import Settings
+from server.workshop import Say, chosen_backend, open_workshop
+
+
+@asynccontextmanager
+async def running_worker(base: Foundation, judge: Judge) -> AsyncIterator[None]:
+    """Judge submissions while the block runs; running jobs get a moment to end."""
+    stop = asyncio.Event()
+    working = asyncio.create_task(run_worker(base.settings, base.database, judge, stop), name="worker")
+    try:
+        yield
+    finally:
+        stop.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+
+
+async def run_worker_process(settings: Settings, say: Say) -> None:
+    """Judge until told to stop.
+
+    Raises:
+        SandboxUnavailable: There is no sandbox to judge in; the message says what to do.
+
+    """
+    stop = stop_on_signals()
+    async with database_url(settings) as url, foundation(settings, url) as base:
+        backend = await asyncio.to_thread(chosen_backend, settings)
+        judge = Judge(await asyncio.to_thread(open_workshop, backend, settings.home, say))
+        with contextlib.closing(judge):
+            async with running_worker(base, judge):
+                say(f"judging in the {backend} sandbox")
+                await stop.wait()
