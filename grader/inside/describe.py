@@ -16,6 +16,7 @@ from .configs import FOLLOWED, config_of, describe_cell, is_builtin, operation_c
 from .kinds import Layer, Model, Operation, Tensor, Value
 from .plain import plain, type_name
 from .probing import read_by_values
+from .tensorflow_words import followed_tensorflow
 
 MAX_NODES = 300
 
@@ -128,7 +129,8 @@ class ModelReader:
         self._kept.extend(fresh.values())
         args = _unwrapped(args)
         called = tree.map_structure(lambda item: fresh.get(id(item), item), (list(args), dict(kwargs)))
-        outputs = layer.call(*called[0], **{key: value for key, value in called[1].items() if value is not None})
+        with followed_tensorflow():
+            outputs = layer.call(*called[0], **{key: value for key, value in called[1].items() if value is not None})
         self._kept.append(outputs)
         return [self._visit(tensor, inner) for tensor in tree.flatten(outputs)]
 

@@ -1,0 +1,77 @@
+"""Reduce what a layer was told to what matters: no names, no defaults, one spelling for each value."""
+
+from collections.abc import Mapping
+
+from grader import keras_words as words
+from grader.contract import Json
+
+
+def meaningful(layer: str, config: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the arguments of a layer that say something.
+
+    Args:
+        layer: The layer's class in Keras' own words.
+        config: A full configuration, or the few arguments that an exercise's author wrote.
+
+    """
+    kept: dict[str, Json] = {}
+    defaults = words.DEFAULTS.get(layer, {})
+    for key, value in config.items():
+        if key in words.NEUTRAL or key == "trainable" or key.endswith("_initializer"):
+            continue
+        plain = _spelled(layer, key, value)
+        if plain is not None and plain != defaults.get(key):
+            kept[key] = plain
+    if layer in words.DEFAULTS and "pool_size" in words.DEFAULTS[layer]:
+        kept.setdefault("pool_size", words.DEFAULTS[layer]["pool_size"])
+        if kept.get("strides") == kept["pool_size"]:
+            del kept["strides"]
+    return kept
+
+
+def activation_word(value: Json) -> str:
+    """Return the name of an activation, described by the inside or written by an author."""
+    if isinstance(value, Mapping):
+        name = value.get("name")
+        if isinstance(name, str):
+            return words.ACTIVATION_ALIASES.get(name, name)
+        return f"<{value.get('function', '?')}>"[:80]
+    if value is None:
+        return "linear"
+    word = str(value)[:80]
+    return words.ACTIVATION_ALIASES.get(word, word)
+
+
+def _spelled(layer: str, key: str, value: Json) -> Json:
+    """Return one argument in its only spelling; None where it says nothing."""
+    if key in {"activation", "recurrent_activation"}:
+        spelled: Json = activation_word(value)
+    elif key in {"dtype", "data_format"}:
+        word = _dtype_name(value)
+        spelled = None if word in {"float32", "channels_last"} else word
+    elif key == "padding":
+        spelled = str(value).lower()[:80]
+    elif key == "axis" and isinstance(value, list) and len(value) == 1:
+        spelled = value[0]
+    elif key in words.PER_DIMENSION and isinstance(value, int) and not isinstance(value, bool):
+        spelled = [value] * (1 if layer.endswith("1D") else 2)
+    elif key in {"layer", "backward_layer", "forward_layer"} and isinstance(value, Mapping):
+        spelled = _nested(value)
+    else:
+        spelled = list(value) if isinstance(value, tuple) else value
+    return spelled
+
+
+def _dtype_name(value: Json) -> str:
+    """Return the name of a dtype policy, or a plain word as it is."""
+    if isinstance(value, Mapping):
+        config = value.get("config")
+        return str(config.get("name") if isinstance(config, Mapping) else value.get("class_name"))[:80]
+    return str(value)[:80]
+
+
+def _nested(value: Mapping[str, Json]) -> Json:
+    """Return the layer inside a wrapper, reduced in the same way."""
+    config = value.get("config")
+    name = str(value.get("class_name"))[:80]
+    return {"layer": name, **meaningful(name, config if isinstance(config, Mapping) else {})}

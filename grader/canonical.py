@@ -1,0 +1,160 @@
+"""Bring a described model, and the network an exercise asks for, into the one form in which they can be compared."""
+
+from collections.abc import Sequence
+
+from exercises.schema import Layer
+from grader import keras_words as words
+from grader.arguments import activation_word, meaningful
+from grader.contract import Json
+from grader.description import Description, Node
+from grader.draft import Draft, Part
+from grader.network import Network, Step
+from grader.rewriting import rewrite
+
+
+def canonical(description: Description) -> Network:
+    """Return the canonical network of a described model."""
+    draft = Draft()
+    numbers: list[int] = []
+    first_use: dict[int, int] = {}
+    for place, node in enumerate(description.nodes):
+        inputs = [numbers[source] for source in node.inputs]
+        numbers.append(_add(draft, description, node, inputs, first_use.get(node.layer)))
+        if node.weights:
+            first_use.setdefault(node.layer, place)
+    draft.outputs = [numbers[place] for place in description.outputs]
+    rewrite(draft)
+    input_shapes = [tuple(node.shape or ()) for node in description.nodes if node.kind == "input"]
+    used = {weight for part in draft.parts.values() for weight in part.weights}
+    return _finished(draft, input_shapes, unused_weights=len(description.weights) - len(used))
+
+
+def expected_network(layers: Sequence[Layer]) -> Network:
+    """Return the canonical network of the layers in an ``exercise.toml``."""
+    draft = Draft()
+    last = draft.add(Part("Input", {}, []))
+    for layer in layers:
+        name = words.ALIASES.get(layer.layer, layer.layer)
+        arguments = meaningful(name, layer.model_extra or {})
+        last = _add_layer(draft, name, arguments, [last])
+    draft.outputs = [last]
+    rewrite(draft)
+    return _finished(draft, [], unused_weights=0)
+
+
+def _add(draft: Draft, description: Description, node: Node, inputs: list[int], first_use: int | None) -> int:
+    """Add one described node to the draft; returns the number of the part behind which the next one stands."""
+    shape = None if node.shape is None else tuple(node.shape)
+    if node.kind == "input":
+        return draft.add(Part("Input", {}, [], shape=shape))
+    if node.kind == "opaque":
+        if node.like is not None:
+            return _add_layer(draft, node.like.class_, meaningful(node.like.class_, node.like.config), inputs, shape)
+        return draft.add(Part(f"own code: {node.class_}", {}, inputs, tuple(node.weights), shape))
+    if node.kind == "op":
+        return _add_operation(draft, node, inputs)
+    name, arguments = _recurrent(node) if node.cell is not None else (node.class_, meaningful(node.class_, node.config))
+    if not node.builtin:
+        name = f"own code: {name}"
+    if node.weights and not _trains(description, node):
+        arguments["trainable"] = False
+    if node.weights and first_use is not None:
+        arguments["shares_weights"] = True
+    if name in words.TRAINING_MATTERS and "training" in node.arguments:
+        arguments["training"] = node.arguments["training"]
+    return _add_layer(draft, name, arguments, inputs, shape, weights=tuple(node.weights))
+
+
+def _add_layer(
+    draft: Draft,
+    name: str,
+    arguments: dict[str, Json],
+    inputs: list[int],
+    shape: tuple[int | None, ...] | None = None,
+    *,
+    weights: tuple[int, ...] = (),
+) -> int:
+    """Add a layer, its activation as a part of its own where the layer only applies it to its result."""
+    name, arguments = _as_activation(name, arguments)
+    fused = arguments.pop("activation", None) if name in words.FUSING else None
+    number = draft.add(Part(name, arguments, inputs, weights, shape))
+    if fused is None:
+        return number
+    return draft.add(Part("Activation", {"activation": fused}, [number], shape=shape))
+
+
+def _add_operation(draft: Draft, node: Node, inputs: list[int]) -> int:
+    """Add a ``keras.ops`` operation, read as the layer that does the same."""
+    shape = None if node.shape is None else tuple(node.shape)
+    name, config = node.class_, dict(node.config)
+    if name in {"Identity", "ConvertToTensor"} and len(inputs) == 1:
+        return _add_layer(draft, "Identity", {}, inputs, shape)
+    if name == "Reshape":
+        return _add_layer(draft, "Reshape", {"target_shape": config.get("newshape")}, inputs, shape)
+    if name == "Maximum" and len(inputs) == 1 and list(node.arguments.values()) in ([0], [0.0]):
+        return _add_layer(draft, "Activation", {"activation": "relu"}, inputs, shape)
+    if name == "MaxPool" and shape is not None and len(shape) in {3, 4}:
+        layer = f"MaxPooling{len(shape) - 2}D"
+        return _add_layer(draft, layer, meaningful(layer, config), inputs, shape)
+    if name in words.ACTIVATION_CLASSES:
+        return _add_layer(draft, name, meaningful(name, config), inputs, shape)
+    arguments = {**meaningful(name, config), **{f"argument {key}": value for key, value in node.arguments.items()}}
+    return draft.add(Part(f"keras.ops {name}", arguments, inputs, shape=shape))
+
+
+def _as_activation(name: str, arguments: dict[str, Json]) -> tuple[str, dict[str, Json]]:
+    """Read ``ReLU()``, ``Softmax()`` and the like with default arguments as an activation."""
+    if name == "Activation":
+        return name, {**arguments, "activation": activation_word(arguments.get("activation"))}
+    plain = {key: value for key, value in arguments.items() if (key, value) != ("approximate", False)}
+    if name in words.ACTIVATION_CLASSES and not plain:
+        return "Activation", {"activation": words.ACTIVATION_CLASSES[name]}
+    if name in {"ReLU", "Relu"} and arguments == {"max_value": 6}:
+        return "Activation", {"activation": "relu6"}
+    return name, arguments
+
+
+def _recurrent(node: Node) -> tuple[str, dict[str, Json]]:
+    """Read ``RNN(SimpleRNNCell(30))`` as ``SimpleRNN(30)``."""
+    cell = node.cell
+    if cell is None or not cell.builtin or not cell.class_.endswith("Cell"):
+        return "own code: RNN", {}
+    config = {key: value for key, value in node.config.items() if key != "cell"}
+    name = cell.class_.removesuffix("Cell")
+    return name, meaningful(name, {**config, **cell.config})
+
+
+def _trains(description: Description, node: Node) -> bool:
+    """Tell whether training changes a layer's weights; moving averages, which it never does, stand apart."""
+    if node.class_ == "BatchNormalization":
+        return node.trainable
+    return node.trainable and all(description.weights[place].trainable for place in node.weights)
+
+
+def _finished(draft: Draft, input_shapes: Sequence[tuple[int | None, ...]], *, unused_weights: int) -> Network:
+    """Give the parts numbers in the order in which data reach the outputs, and freeze them."""
+    inputs = [number for number, part in draft.parts.items() if part.layer == "Input"]
+    numbers = {number: -1 - place for place, number in enumerate(inputs)}
+    steps: list[Step] = []
+    for output in draft.outputs:
+        _number(draft, output, numbers, steps)
+    outputs = tuple(numbers[number] for number in draft.outputs)
+    return Network(tuple(steps), outputs, tuple(input_shapes), unused_weights)
+
+
+def _number(draft: Draft, output: int, numbers: dict[int, int], steps: list[Step]) -> None:
+    """Give numbers to a part and to all it reads, those first; without recursion, since depth is the student's."""
+    waiting = [output]
+    while waiting:
+        number = waiting[-1]
+        part = draft.parts[number]
+        missing = [source for source in part.inputs if source not in numbers]
+        if number in numbers:
+            waiting.pop()
+        elif missing:
+            waiting.extend(reversed(missing))
+        else:
+            inputs = tuple(numbers[source] for source in part.inputs)
+            steps.append(Step(part.layer, part.arguments, inputs, part.weights))
+            numbers[number] = len(steps) - 1
+            waiting.pop()

@@ -1,0 +1,76 @@
+"""A graph that may still be rewritten: nodes by number, with the few moves that the rules of equality need."""
+
+import math
+from dataclasses import dataclass, field
+
+from grader.contract import Json
+
+Sizes = tuple[int | None, ...]
+
+
+@dataclass(slots=True)
+class Part:
+    """One node while it is being rewritten; ``shape`` is its output's, batch axis first, where it is known."""
+
+    layer: str
+    arguments: dict[str, Json]
+    inputs: list[int]
+    weights: tuple[int, ...] = ()
+    shape: Sizes | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """Parts by number, in topological order, and the numbers of the outputs."""
+
+    parts: dict[int, Part] = field(default_factory=dict)
+    outputs: list[int] = field(default_factory=list)
+
+    def add(self, part: Part) -> int:
+        """Add a part behind the ones it reads; returns its number."""
+        number = len(self.parts)
+        self.parts[number] = part
+        return number
+
+    def consumers(self, number: int) -> int:
+        """Return how often a part's output is read, outputs of the network included."""
+        reads = sum(part.inputs.count(number) for part in self.parts.values())
+        return reads + self.outputs.count(number)
+
+    def feeding(self, part: Part) -> Part | None:
+        """Return the part that a part with one input reads."""
+        return self.parts[part.inputs[0]] if len(part.inputs) == 1 else None
+
+    def drop(self, number: int) -> None:
+        """Take out a part that hands its only input on unchanged."""
+        (source,) = self.parts.pop(number).inputs
+        for part in self.parts.values():
+            part.inputs = [source if place == number else place for place in part.inputs]
+        self.outputs = [source if place == number else place for place in self.outputs]
+
+    def swap_with_input(self, number: int) -> None:
+        """Let a part and the one it reads change places; the second must be read by the first alone."""
+        later = self.parts[number]
+        earlier = self.parts[later.inputs[0]]
+        before = self.feeding(earlier)
+        later.layer, earlier.layer = earlier.layer, later.layer
+        later.arguments, earlier.arguments = earlier.arguments, later.arguments
+        later.weights, earlier.weights = earlier.weights, later.weights
+        # What stands later rearranged the numbers; what stands earlier now leaves them where they are.
+        later.shape = earlier.shape
+        earlier.shape = before.shape if before else None
+
+
+def rank(shape: Sizes | None) -> int | None:
+    """Return the number of axes, batch included."""
+    return None if shape is None else len(shape)
+
+
+def keeps_all_numbers(before: Sizes | None, after: Sizes | None) -> bool:
+    """Tell whether a reshape from ``before`` to ``after`` leaves each row's numbers in its row."""
+    if before is None or after is None:
+        return True
+    inner, outer = before[1:], after[1:]
+    if None in inner or None in outer:
+        return True
+    return math.prod(size or 0 for size in inner) == math.prod(size or 0 for size in outer)
