@@ -44,7 +44,7 @@ def npm_package(package: Package, kept: Path, progress: Progress) -> bytes:
         DownloadFailed: npm could not fetch it.
         DownloadDiffers: What npm fetched is not the pinned file.
     """
-    command = ["pack", f"{package.name}@{package.version}", "--ignore-scripts", "--silent"]
+    command = ["pack", f"{package.name}@{package.version}", "--ignore-scripts", "--loglevel=error", "--fetch-retries=1"]
     return _kept_or_fetched(package, kept, progress, lambda: [*_npm(), *command])
 
 
@@ -56,7 +56,7 @@ def pypi_package(package: Package, kept: Path, progress: Progress) -> bytes:
         DownloadFailed: pip could not fetch it.
         DownloadDiffers: What pip fetched is not the pinned file.
     """
-    command = ["download", "--no-deps", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]
+    command = ["download", "--no-deps", "--quiet", "--disable-pip-version-check", "--retries=1", "--only-binary=:all:"]
     return _kept_or_fetched(
         package, kept, progress, lambda: [*_pip(), *command, f"{package.name}=={package.version}", "--dest", "."]
     )
@@ -70,7 +70,7 @@ def _kept_or_fetched(package: Package, kept: Path, progress: Progress, command: 
         if package.matches(content):
             return content
     progress(f"fetching {package.name} {package.version}")
-    content = _fetch(package, command())
+    content = _fetch(package, kept, command())
     if not package.matches(content):
         raise DownloadDiffers(
             f"{package.file_name} was fetched, but it is not the pinned file ({package.integrity} expected). "
@@ -80,7 +80,7 @@ def _kept_or_fetched(package: Package, kept: Path, progress: Progress, command: 
     return content
 
 
-def _fetch(package: Package, command: list[str]) -> bytes:
+def _fetch(package: Package, kept: Path, command: list[str]) -> bytes:
     """Let the client put the file into a folder of its own and return its bytes."""
     with tempfile.TemporaryDirectory(prefix="beginend-fetch-") as folder:
         try:
@@ -88,18 +88,24 @@ def _fetch(package: Package, command: list[str]) -> bytes:
                 command, cwd=folder, capture_output=True, text=True, timeout=FETCH_SECONDS, check=False
             )
         except subprocess.TimeoutExpired as error:
-            raise DownloadFailed(_sentence(package, f"nothing came within {FETCH_SECONDS} s")) from error
+            raise DownloadFailed(_sentence(package, kept, f"nothing came within {FETCH_SECONDS} s")) from error
         file = Path(folder) / package.file_name
         if done.returncode != 0 or not file.is_file():
-            said = (done.stderr.strip() or done.stdout.strip() or "no reason given").splitlines()
-            raise DownloadFailed(_sentence(package, said[-1]))
+            raise DownloadFailed(_sentence(package, kept, _reason(done.stderr)))
         return file.read_bytes()
 
 
-def _sentence(package: Package, reason: str) -> str:
+def _reason(said: str) -> str:
+    """Return the line in which npm or pip says what went wrong."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    named = [line for line in lines if line.startswith(("npm error", "ERROR"))]
+    return (named or lines[-1:] or ["no reason given"])[0]
+
+
+def _sentence(package: Package, kept: Path, reason: str) -> str:
     return (
         f"{package.name} {package.version} could not be fetched ({reason}). Check that this machine reaches its "
-        f"package registry and build again, or put {package.file_name} into the folder of downloads by hand."
+        f"package registry and build again, or put {package.file_name} into {kept} by hand."
     )
 
 

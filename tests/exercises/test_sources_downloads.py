@@ -55,16 +55,26 @@ def test_a_damaged_copy_is_fetched_again(tmp_path: Path, monkeypatch: pytest.Mon
     assert CONTENT == (tmp_path / PINNED.file_name).read_bytes()
 
 
-def test_no_network_ends_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last line of what the client says is passed on, with what can be done."""
-    script = "import sys; print('trying', file=sys.stderr); sys.exit('ENOTFOUND registry')"
-    monkeypatch.setattr(downloads_module, "_npm", lambda: client(script))
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("npm warn old\nnpm error code ENOTFOUND\nnpm error   at somewhere", "npm error code ENOTFOUND"),
+        ("WARNING: Retrying\nERROR: No matching distribution\nbye", "ERROR: No matching distribution"),
+        ("killed", "killed"),
+        ("", "no reason given"),
+    ],
+)
+def test_no_network_ends_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, reason: str) -> None:
+    """The line in which the client says what went wrong is passed on, with what can be done."""
+    monkeypatch.setattr(
+        downloads_module, "_npm", lambda: client(f"import sys; sys.stderr.write({said!r}); sys.exit(1)")
+    )
 
     with pytest.raises(DownloadFailed) as caught:
         npm_package(PINNED, tmp_path, silent)
 
-    assert "demo 1.0 could not be fetched (ENOTFOUND registry)" in str(caught.value)
-    assert "put demo-1.0.tgz into the folder of downloads by hand" in str(caught.value)
+    assert f"demo 1.0 could not be fetched ({reason})" in str(caught.value)
+    assert f"put demo-1.0.tgz into {tmp_path} by hand" in str(caught.value)
 
 
 def test_missing_clients_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
