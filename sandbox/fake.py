@@ -1,0 +1,70 @@
+"""ScriptedSandbox: the same interface with endings and artifacts by script, for tests without an engine."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+
+from sandbox.contract import Description, Ending, RunError, RunOutcome, RunRequest, SandboxFault
+
+Reply = RunOutcome | SandboxFault | Callable[[RunRequest], RunOutcome]
+
+
+def outcome(
+    ending: Ending = Ending.FINISHED,
+    artifacts: Mapping[str, bytes] | None = None,
+    *,
+    error: RunError | None = None,
+    stdout: str = "",
+    wall_seconds: float = 0.0,
+) -> RunOutcome:
+    """Make an outcome from the parts that matter."""
+    return RunOutcome(
+        ending=ending,
+        error=error,
+        stdout=stdout,
+        stdout_bytes=len(stdout.encode()),
+        artifacts=dict(artifacts or {}),
+        wall_seconds=wall_seconds,
+        cpu_seconds=0.0,
+        peak_memory_bytes=None,
+    )
+
+
+class ScriptedSandbox:
+    """Answers each run with the next reply for its entry and remembers what it was asked.
+
+    A reply is an outcome, a fault to be raised, or a function of the request. The last reply of an entry is repeated.
+    """
+
+    def __init__(self, script: Mapping[str, Iterable[Reply]]) -> None:
+        self._script = {entry: list(replies) for entry, replies in script.items()}
+        self._guard = threading.Lock()
+        self._closed = False
+        self.requests: list[RunRequest] = []  #: everything asked so far, in order
+
+    def run(self, request: RunRequest) -> RunOutcome:
+        """Play the next reply for the request's entry.
+
+        Raises:
+            SandboxFault: The script says so, knows no such entry, or the sandbox was closed.
+
+        """
+        with self._guard:
+            self.requests.append(request)
+            replies = self._script.get(request.entry, [])
+            if self._closed or not replies:
+                raise SandboxFault(f"The script has no reply to {request.entry!r} (closed: {self._closed}).")
+            reply = replies.pop(0) if len(replies) > 1 else replies[0]
+        if isinstance(reply, SandboxFault):
+            raise reply
+        return reply if isinstance(reply, RunOutcome) else reply(request)
+
+    def describe(self) -> Description:
+        """Describe a sandbox that is none."""
+        return Description(
+            backend="scripted", mode="cold", image="none", python="none", packages={}, cpu="none", layers=()
+        )
+
+    def close(self) -> None:
+        """Refuse further runs."""
+        with self._guard:
+            self._closed = True

@@ -1,0 +1,56 @@
+"""The few calls of the C library that Python does not offer, through ctypes."""
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_CAPBSET_DROP = 24
+PR_SET_NO_NEW_PRIVS = 38
+PR_CAP_AMBIENT = 47
+PR_CAP_AMBIENT_CLEAR_ALL = 4
+
+_CAPABILITY_VERSION_3 = 0x20080522
+_LAST_CAPABILITY = 63
+
+LINUX = sys.platform == "linux"
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def refused(what: str) -> OSError:
+    """Make the exception for a C call that has just failed."""
+    number = ctypes.get_errno()
+    return OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def prctl(option: int, value: int, more: int = 0) -> None:
+    """Call ``prctl`` and raise ``OSError`` if the kernel refuses."""
+    if LIBC.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(more), ctypes.c_ulong(0), ctypes.c_ulong(0)):
+        raise refused(f"prctl {option}")
+
+
+def close_to_debuggers() -> None:
+    """Close ``/proc/<this process>`` and ptrace to everybody else, core dumps too."""
+    if LINUX:
+        prctl(PR_SET_DUMPABLE, 0)
+
+
+def offer_to_oom_killer() -> None:
+    """Make this process the first that the kernel takes when memory runs out."""
+    if LINUX:
+        prctl(PR_SET_DUMPABLE, 1)  # the file below belongs to root in a process that cannot be dumped
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def give_up_capabilities() -> None:
+    """Drop every capability for good; what is left of root is a user number."""
+    for capability in range(_LAST_CAPABILITY + 1):
+        if LIBC.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0):
+            break  # EINVAL: past the last capability this kernel knows
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    if LIBC.capset(header, nothing):
+        raise refused("capset")

@@ -1,0 +1,75 @@
+"""Framed messages: a four-byte length, a JSON header that lists the lengths of its blobs, then the blobs."""
+
+import json
+import os
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+LENGTH = struct.Struct(">I")
+CHUNK = 1 << 20  # bytes read at once
+MOST_HEADER = 16 << 20  # bytes
+
+
+class StreamEnded(Exception):
+    """The other side closed its end before a whole message had come."""
+
+
+class MessageTooLarge(Exception):
+    """A message announces more bytes than its reader is willing to hold."""
+
+
+def read_exactly(descriptor: int, count: int) -> bytes:
+    """Read ``count`` bytes from a blocking descriptor.
+
+    Raises:
+        StreamEnded: The stream ended first.
+
+    """
+    parts = bytearray()
+    while len(parts) < count:
+        part = os.read(descriptor, min(CHUNK, count - len(parts)))
+        if not part:
+            raise StreamEnded
+        parts += part
+    return bytes(parts)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write every byte of ``data`` to a blocking descriptor."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def read_message(descriptor: int, most: int = 1 << 31) -> tuple[dict[str, Any], list[bytes]]:
+    """Read one message.
+
+    Args:
+        descriptor: Blocking descriptor to read from.
+        most: Blobs that announce more bytes than this in all are refused unread.
+
+    Returns:
+        Its header and its blobs.
+
+    Raises:
+        StreamEnded: The stream ended before or within the message.
+        MessageTooLarge: The header or the blobs are larger than allowed.
+
+    """
+    (size,) = LENGTH.unpack(read_exactly(descriptor, LENGTH.size))
+    if size > MOST_HEADER:
+        raise MessageTooLarge
+    header = json.loads(read_exactly(descriptor, size))
+    lengths = header.get("blobs", [])
+    if sum(lengths) > most:
+        raise MessageTooLarge
+    return header, [read_exactly(descriptor, length) for length in lengths]
+
+
+def write_message(descriptor: int, header: dict[str, Any], blobs: Sequence[bytes] = ()) -> None:
+    """Write one message; the lengths of its blobs are added to the header."""
+    text = json.dumps({**header, "blobs": [len(blob) for blob in blobs]}).encode()
+    write_all(descriptor, LENGTH.pack(len(text)) + text)
+    for blob in blobs:
+        write_all(descriptor, blob)
