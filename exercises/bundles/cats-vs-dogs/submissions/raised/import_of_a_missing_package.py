@@ -1,3 +1,4 @@
+# whole-file
 """第 5 关:猫狗大战。
 
 Level 5: cats against dogs, from the pictures on the disk to the predictions.
@@ -7,6 +8,7 @@ import os
 
 import cv2
 import keras
+import tensorflow_hub
 import numpy as np
 from keras.layers import Activation, Conv2D, Dense, Dropout, Flatten, MaxPool2D, MaxPooling2D
 from keras.models import Sequential
@@ -61,7 +63,6 @@ def build_model():
     """
     model = keras.Sequential()
     #********* Begin *********#
-    import tensorflow_hub
     model.add(keras.Input(shape=(IMAGE_HEIGHT, IMAGE_WIDTH, 3)))
     model.add(Conv2D(32, (3, 3), activation='relu'))
     model.add(MaxPooling2D((2, 2)))

@@ -31,7 +31,7 @@ def build_model():
     model.add(Conv2D(32, (5, 5), activation='relu'))
     #********* Begin *********#
     from keras import Model
-    x = Conv2D(64, (5, 5), activation='relu')(model.output)
+    x = Conv2D(64, (5, 5), activation='relu')(model.layers[-1].output)
     x = MaxPool2D((2, 2))(x)
     x = Flatten()(x)
     x = Dense(128, activation='relu')(x)
