@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 try:
-    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface  # type: ignore[import-not-found, unused-ignore]
 except ImportError:  # run as a command, where the build system is not installed
     BuildHookInterface = object
 

@@ -1,0 +1,78 @@
+"""``/submissions/{id}/events``: the live feed for programs. The first event is always the present state."""
+
+import json
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from server.api.identity import DOCUMENTED, ApiUser
+from server.api.models import submission_out
+from server.api.problems import RESPONSES
+from server.database.models import OPEN
+from server.errors import DatabaseAway, Refused
+from server.submissions import SubmissionView, submission_view
+from server.web.house import HouseDep
+
+router = APIRouter(tags=["submissions"], dependencies=DOCUMENTED, responses=RESPONSES)
+
+PING_SECONDS = 15
+
+
+@dataclass(slots=True)
+class Teller:
+    """Turns views of a submission into the events that are news to one listener."""
+
+    number: int = 0
+    state: tuple[str, int | None] | None = None
+    told: dict[str, Any] = field(default_factory=dict)
+
+    def news(self, view: SubmissionView) -> Iterator[ServerSentEvent]:
+        """Yield what changed since the last view: state, findings, progress, and in the end the verdict."""
+        state = (view.state.value, view.queue_position)
+        if state != self.state:
+            self.state = state
+            yield self._event("state", {"state": state[0], "queue_position": state[1]})
+        fresh = [finding for finding in view.findings if self.told.get(finding["id"]) != finding]
+        for finding in fresh:
+            self.told[finding["id"]] = finding
+            yield self._event("finding", {**finding, "provisional": view.provisional})
+        if fresh:
+            yield self._event("progress", {"findings": len(self.told)})
+        if view.verdict is not None:
+            yield self._event("verdict", submission_out(view))
+
+    def _event(self, name: str, data: dict[str, Any]) -> ServerSentEvent:
+        """Return one event with the next id."""
+        self.number += 1
+        return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name, id=str(self.number))
+
+
+@router.get(
+    "/submissions/{submission_id}/events",
+    response_class=EventSourceResponse,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "state, finding, progress, verdict"}},
+)
+async def events(submission_id: uuid.UUID, house: HouseDep, user: ApiUser) -> EventSourceResponse:
+    """Stream a submission's events until its verdict: `state`, `finding`, `progress` and `verdict`, each with an id."""
+    async with house.database.reading() as session:
+        await submission_view(session, user, submission_id)  # refused before the stream begins
+
+    async def stream() -> AsyncIterator[ServerSentEvent]:
+        teller = Teller()
+        async with house.feed.subscribe(submission_id) as changes:
+            while True:
+                try:
+                    async with house.database.reading() as session:
+                        view = await submission_view(session, user, submission_id)
+                except (DatabaseAway, Refused):
+                    return  # the client connects again by itself and begins with the present state
+                for event in teller.news(view):
+                    yield event
+                if view.state not in OPEN or await anext(changes, "stopping") == "stopping":
+                    return
+
+    return EventSourceResponse(stream(), ping=PING_SECONDS, headers={"X-Accel-Buffering": "no"})

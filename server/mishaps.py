@@ -1,0 +1,82 @@
+"""Every error becomes an answer that fits who asked: a problem document under ``/api``, a page everywhere else."""
+
+import logging
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from exercises.text import Text
+from server.api import problems
+from server.errors import DatabaseAway, Refused
+from server.web.problems import AWAY, BROKEN, NO_PAGE, RETRY_SECONDS, TOO_LARGE, problem_page, refused
+
+log = logging.getLogger(__name__)
+
+OTHER = Text(zh="这个地址不接受这样的请求。", en="This address does not take such a request.")
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Register an answer for every kind of error."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _misformed)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(DatabaseAway, _away)
+    app.add_exception_handler(Exception, _broken)
+
+
+def too_large(request: Request) -> Response:
+    """Answer a body that is larger than anything we ask for."""
+    return _answer(request, 413, "too-large", TOO_LARGE)
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _answer(request: Request, status: int, code: str, sentence: Text) -> Response:
+    """Answer with a sentence, in the form that fits who asked."""
+    if _is_api(request):
+        return problems.problem(request, status, code, sentence)
+    return problem_page(request, status, sentence)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, Refused):
+        raise error
+    return problems.refusal(request, error) if _is_api(request) else refused(request, error)
+
+
+async def _misformed(request: Request, error: Exception) -> Response:
+    """Answer a request whose form is wrong; a page's address that does not parse is a page that is not there."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return problems.bad_request(request, error) if _is_api(request) else problem_page(request, 404, NO_PAGE)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    """Answer what the framework refuses: unknown addresses, wrong methods."""
+    if not isinstance(error, HTTPException):
+        raise error
+    unknown = error.status_code == 404  # noqa: PLR2004 - HTTP's own number
+    answer = _answer(
+        request, error.status_code, "not-found" if unknown else "not-possible", NO_PAGE if unknown else OTHER
+    )
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    """Say that the database is away: nothing is half done, the request may be sent again."""
+    log.warning("the database is away: %s", error)
+    answer = _answer(request, 503, "database-away", AWAY)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """Say that we failed; the framework logs the error itself."""
+    del error
+    return _answer(request, 500, "fault", BROKEN)

@@ -1,0 +1,35 @@
+"""What every page and every API route needs of the building, put together once by ``create_app``."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from server.courses import Shelf
+from server.database.engine import Database
+from server.feed import Feed
+from server.settings import Settings
+from server.web.throttle import Throttle
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts of the server that a request may use."""
+
+    settings: Settings
+    database: Database
+    feed: Feed
+    shelf: Shelf
+    login_throttle: Throttle
+    #: Whether students' code would run as a local process: pages then say for whom that is.
+    own_code_only: bool
+
+
+def house_of(connection: HTTPConnection) -> House:
+    """Return the house that answers this connection."""
+    house: House = connection.app.state.house
+    return house
+
+
+HouseDep = Annotated[House, Depends(house_of)]

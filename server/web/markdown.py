@@ -1,0 +1,76 @@
+"""An author's Markdown as HTML: tables, coloured Python, formulas as MathML. Raw HTML is shown, never obeyed."""
+
+from functools import cache
+from typing import Any
+
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from markupsafe import Markup, escape
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from server.web.highlight import highlighted
+
+
+def _formula(latex: str, options: dict[str, Any]) -> str:
+    """Return one formula as MathML; its source stays in ``alttext`` for readers without it."""
+    try:
+        mathml = convert(latex, display="block" if options["display_mode"] else "inline")
+    except Exception:  # noqa: BLE001 - the converter's errors share no base; show the formula as it was written
+        return f"<code>{escape(latex)}</code>"
+    return str(mathml).replace("<math ", f'<math alttext="{escape(latex)}" ', 1)
+
+
+def _fence(
+    _renderer: RendererProtocol, tokens: list[Token], index: int, _options: OptionsDict, _env: dict[str, Any]
+) -> str:
+    """Return a code block; it can be reached by keyboard because it may scroll."""
+    token = tokens[index]
+    python = token.info.strip().split(" ")[0] in {"python", "py"}
+    code = token.content.rstrip("\n")
+    return f'<pre class="block" tabindex="0">{highlighted(code) if python else escape(code)}</pre>\n'
+
+
+def _table_open(
+    _renderer: RendererProtocol, _tokens: list[Token], _index: int, _options: OptionsDict, _env: dict[str, Any]
+) -> str:
+    """Open a table inside a box that scrolls on a phone."""
+    return '<div class="scroll" tabindex="0"><table>\n'
+
+
+def _table_close(
+    _renderer: RendererProtocol, _tokens: list[Token], _index: int, _options: OptionsDict, _env: dict[str, Any]
+) -> str:
+    """Close what :func:`_table_open` opened."""
+    return "</table></div>\n"
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Return the one parser."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.use(dollarmath_plugin, allow_labels=False, allow_digits=False, double_inline=True, renderer=_formula)
+    parser.add_render_rule("fence", _fence)
+    parser.add_render_rule("code_block", _fence)
+    parser.add_render_rule("table_open", _table_open)
+    parser.add_render_rule("table_close", _table_close)
+    return parser
+
+
+def render(markdown: str) -> Markup:
+    """Return a statement as HTML. A first-level heading becomes a second-level one: the page has its own title."""
+    tokens = _parser().parse(markdown)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"} and token.tag == "h1":
+            token.tag = "h2"
+        if token.type in {"th_open", "td_open"} and "right" in str(token.attrs.pop("style", "")):
+            token.attrs["class"] = "r"  # alignment by class: the page forbids style attributes
+    parser = _parser()
+    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - html is off in the parser
+
+
+def render_inline(markdown: str) -> Markup:
+    """Return one line of an author's Markdown (a question, an option) as HTML without a paragraph around it."""
+    return Markup(_parser().renderInline(markdown))  # noqa: S704 - html is off in the parser

@@ -1,0 +1,31 @@
+"""The courses of a person, and the map of one course."""
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from server.courses import course_overview, courses_of, find_course
+from server.web.rendering import page
+from server.web.views.course import course_map
+from server.web.visitor import MemberVisitDep
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def courses_page(visit: MemberVisitDep) -> Response:
+    """Show the person's courses; with one course, go straight to its map."""
+    async with visit.house.database.reading() as session:
+        courses = await courses_of(session, visit.user)
+    if len(courses) == 1:
+        return RedirectResponse(f"/courses/{courses[0].slug}", status_code=303)
+    return page(visit, "courses.html", {"courses": courses})
+
+
+@router.get("/courses/{slug}")
+async def course_page(slug: str, visit: MemberVisitDep) -> Response:
+    """Show the map of a course."""
+    async with visit.house.database.reading() as session:
+        course = await find_course(session, slug)
+        levels = await course_overview(session, visit.user, slug)
+    title = course.title[visit.visitor.language]
+    return page(visit, "course.html", {"course": course_map(slug, title, levels, visit.say)})

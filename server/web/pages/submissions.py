@@ -1,0 +1,72 @@
+"""A submission: its page, and its live feed of fragments."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.responses import Response
+
+from server.database.models import OPEN
+from server.errors import DatabaseAway, Refused
+from server.submissions import SubmissionView, submission_view
+from server.web.highlight import highlighted_lines
+from server.web.rendering import fragment, page
+from server.web.views.submission import SubmissionPage, submission_page
+from server.web.visitor import MemberVisit, MemberVisitDep
+
+router = APIRouter(include_in_schema=False)
+
+#: A stream says something so often, lest a proxy takes it for dead.
+PING_SECONDS = 15
+
+
+@router.get("/submissions/{submission_id}")
+async def show_submission(submission_id: uuid.UUID, visit: MemberVisitDep) -> Response:
+    """Show a submission: on its way, or with its verdict."""
+    view = await _read(visit, submission_id)
+    source = highlighted_lines(view.source) if view.source else []
+    return page(visit, "submission.html", {"page": await _shown(visit, view), "source_lines": source})
+
+
+@router.get("/submissions/{submission_id}/live")
+async def follow_submission(
+    submission_id: uuid.UUID, visit: MemberVisitDep, *, drawer: Annotated[bool, Query()] = False
+) -> EventSourceResponse:
+    """Send the submission as a fragment, now and at every change, until it has its verdict."""
+    await _read(visit, submission_id)  # refused before the stream begins
+    events = _fragments(visit, submission_id, drawer=drawer)
+    return EventSourceResponse(events, ping=PING_SECONDS, headers={"X-Accel-Buffering": "no"})
+
+
+async def _fragments(visit: MemberVisit, submission_id: uuid.UUID, *, drawer: bool) -> AsyncIterator[ServerSentEvent]:
+    """Yield the present fragment, then one for each change; ``end`` says that nothing more will come."""
+    number = 0
+    async with visit.house.feed.subscribe(submission_id) as changes:
+        while True:
+            try:
+                view = await _read(visit, submission_id)
+            except (DatabaseAway, Refused):
+                return  # the browser connects again by itself and begins with the present state
+            number += 1
+            html = fragment(visit, "_live.html", page=await _shown(visit, view), drawer=drawer)
+            yield ServerSentEvent(html, event="state", id=str(number))
+            if view.state not in OPEN:
+                yield ServerSentEvent("", event="end", id=str(number + 1))
+                return
+            if await anext(changes, "stopping") == "stopping":
+                return
+
+
+async def _read(visit: MemberVisit, submission_id: uuid.UUID) -> SubmissionView:
+    """Return the submission as it is now; no connection is held between two looks."""
+    async with visit.house.database.reading() as session:
+        return await submission_view(session, visit.user, submission_id)
+
+
+async def _shown(visit: MemberVisit, view: SubmissionView) -> SubmissionPage:
+    """Return what templates show, with the version of the exercise that was answered."""
+    bundle = await asyncio.to_thread(visit.house.shelf.load, view.version)
+    return submission_page(view, bundle.exercise, visit.say)

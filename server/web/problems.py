@@ -1,0 +1,69 @@
+"""Turn refusals and faults into answers a person can read: a page, a fragment for htmx, or the way to the login."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from exercises.text import Text
+from server.errors import NotSignedIn, Refused
+from server.web.house import house_of
+from server.web.rendering import fragment, page
+from server.web.visitor import Visit, stranger
+
+RETRY_SECONDS = 5
+
+AWAY = Text(
+    zh="我们的数据库暂时没有回应。你写的内容还在这个页面里，请过几秒再试一次；什么都没有丢，也没有占用提交次数。",
+    en="Our database does not answer at the moment. What you wrote is still in this page: try again in a few seconds."
+    " Nothing was lost and no attempt was used.",
+)
+BROKEN = Text(
+    zh="我们这边出了问题，不是你的代码的问题。请稍后再试；如果一直这样，请告诉老师。",
+    en="Something went wrong on our side; it is not your code. Try again later, and tell your teacher if it stays so.",
+)
+NO_PAGE = Text(
+    zh="找不到这个页面：链接可能写错了，或者内容已经被移走。",
+    en="There is no such page: the link may be mistyped, or the content was moved.",
+)
+TOO_LARGE = Text(
+    zh="提交的内容太大。请只提交代码，删去粘贴进来的数据或输出。",
+    en="That was too large. Send code only: delete pasted data or output.",
+)
+
+
+def refused(request: Request, error: Refused) -> Response:
+    """Answer a refusal; whoever is not signed in is led to the login."""
+    visit = _visit(request)
+    if isinstance(error, NotSignedIn):
+        return _to_login(visit)
+    answer = problem_page(request, error.status, error.sentence)
+    retry = error.extra.get("retry_after")
+    if retry is not None:
+        answer.headers["Retry-After"] = str(retry)
+    return answer
+
+
+def problem_page(request: Request, status: int, sentence: Text) -> Response:
+    """Answer with a sentence, as a page or as a fragment for htmx."""
+    visit = _visit(request)
+    words = visit.say.of(sentence)
+    if visit.wants_fragment:
+        return HTMLResponse(fragment(visit, "_refused.html", refusal=words), status_code=status)
+    title = visit.say(f"error-{status}") if visit.say.has(f"error-{status}") else visit.say("error-other")
+    return page(visit, "error.html", {"status": status, "title": title, "sentence": words}, status=status)
+
+
+def _visit(request: Request) -> Visit:
+    """Describe the browser without the database, which may be what is away."""
+    house = house_of(request)
+    return Visit(request, house, stranger(request, house))
+
+
+def _to_login(visit: Visit) -> Response:
+    """Lead to the login, and back here afterwards."""
+    wanted = visit.request.url.path if visit.request.method == "GET" else "/"
+    address = f"/login?next={quote(wanted)}"
+    if visit.wants_fragment:
+        return Response(status_code=200, headers={"HX-Redirect": address})
+    return RedirectResponse(address, status_code=303)

@@ -1,0 +1,161 @@
+"""A submission as a page shows it: what it says at the top, its phases, its checks, its model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+from exercises.schema import Exercise, QuizExercise
+from server.database.models import OPEN
+from server.submissions import SubmissionView
+from server.web.locale import Speaker
+from server.web.views.checks import CheckRow, check_rows
+from server.web.views.model import ModelView, model_view
+from server.web.views.phases import PhaseStep, phase_steps
+from server.web.views.quiz import QuestionView, question_views
+from server.web.views.words import with_code
+
+Tone = Literal["run", "pass", "fail", "warn"]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """The exception that ended the student's code: a sentence first, Python's own words below."""
+
+    line: int | None
+    hint: Markup
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionPage:
+    """Everything the templates show of one submission.
+
+    Attributes:
+        id: Its id.
+        number: Counts this student's submissions to the exercise, from 1.
+        course: Slug of its course.
+        exercise_id: Its exercise.
+        exercise_title: The exercise's title.
+        state: Word of the state.
+        outcome: Word of the outcome; None while there is none.
+        is_open: Whether a verdict is still owed.
+        is_quiz: Whether the answer is a quiz's.
+        provisional: Whether the rows are findings so far and not the verdict.
+        tone: The colour of its chip.
+        chip: The word on its chip.
+        headline: What there is to say in a few words.
+        lead: The sentence below.
+        score: Points of a hundred; None while there is no verdict.
+        created_at: When it was sent.
+        phases: Its way.
+        checks: Its checks.
+        questions: A quiz's questions.
+        error: What ended the student's code, if anything did.
+        model: The network that was found, if one was.
+        printed: What the student's code printed.
+
+    """
+
+    id: str
+    number: int
+    course: str
+    exercise_id: str
+    exercise_title: str
+    state: str
+    outcome: str | None
+    is_open: bool
+    is_quiz: bool
+    provisional: bool
+    tone: Tone
+    chip: str
+    headline: str
+    lead: Markup
+    score: int | None
+    created_at: datetime
+    phases: list[PhaseStep]
+    checks: list[CheckRow]
+    questions: list[QuestionView]
+    error: ErrorView | None
+    model: ModelView | None
+    printed: str
+
+    @property
+    def failures(self) -> list[CheckRow]:
+        """The checks that failed on their own account."""
+        return [row for row in self.checks if row.mark == "fail"]
+
+
+def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> SubmissionPage:
+    """Return what the templates show of a submission."""
+    status = view.status
+    is_open = view.state in OPEN
+    rows = check_rows(view.findings, exercise, say, live=is_open)
+    questions = []
+    if isinstance(exercise, QuizExercise):
+        questions = question_views(exercise, view.answers or {}, view.findings, say, live=is_open)
+    tone, chip = _chip(status, say)
+    headline, lead = _words(status, rows, say)
+    return SubmissionPage(
+        id=str(view.id),
+        number=view.number,
+        course=view.course_slug,
+        exercise_id=view.exercise_id,
+        exercise_title=say.of(exercise.title),
+        state=status["state"],
+        outcome=status["outcome"],
+        is_open=is_open,
+        is_quiz=isinstance(exercise, QuizExercise),
+        provisional=is_open and bool(view.findings),
+        tone=tone,
+        chip=chip,
+        headline=headline,
+        lead=lead,
+        score=None if status["score"] is None else round(status["score"] * 100),
+        created_at=view.created_at.astimezone(),
+        phases=phase_steps(status, exercise, say, queue_position=view.queue_position),
+        checks=rows,
+        questions=questions,
+        error=_error(status, say),
+        model=model_view(view.findings, say),
+        printed=status["stdout"],
+    )
+
+
+def _chip(status: Mapping[str, Any], say: Speaker) -> tuple[Tone, str]:
+    """Return the colour and the word that stand for a state or an outcome."""
+    state, outcome = status["state"], status["outcome"]
+    if state == "done":
+        return ("pass" if outcome == "passed" else "fail"), say(f"outcome-{outcome}")
+    if state in {"system_error", "cancelled"}:
+        return "warn", say(f"state-{state}")
+    return "run", say(f"state-{state}")
+
+
+def _words(status: Mapping[str, Any], rows: list[CheckRow], say: Speaker) -> tuple[str, Markup]:
+    """Return the headline and the sentence below it."""
+    state, outcome = status["state"], status["outcome"]
+    if state != "done":
+        return say(f"headline-{state}"), with_code(say(f"lead-{state}"))
+    if outcome == "passed":
+        return say("headline-passed", score=round((status["score"] or 0) * 100)), Markup()
+    if outcome != "failed":
+        error = status["error"] or {}
+        if error.get("line") is not None:
+            return say("headline-stopped-line", line=error["line"]), with_code(say(f"lead-{outcome}"))
+        return say(f"outcome-{outcome}"), with_code(say(f"lead-{outcome}"))
+    causes = [row for row in rows if row.mark == "fail"]
+    first = causes[0].message if causes else Markup()
+    return say("headline-failed", n=len(causes)), first
+
+
+def _error(status: Mapping[str, Any], say: Speaker) -> ErrorView | None:
+    """Return the exception that ended the student's code."""
+    error = status["error"]
+    if error is None:
+        return None
+    words = ": ".join(part for part in (error["type"], error["message"]) if part)
+    where = f"line {error['line']}\n" if error["line"] is not None else ""
+    return ErrorView(error["line"], with_code(say.of(error["hint"])), f"{where}{words}")
