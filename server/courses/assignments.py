@@ -47,7 +47,7 @@ async def _in_the_only_course(session: AsyncSession, user: User, exercise_id: st
         .where(Enrolment.user_id == user.id, Assignment.exercise_id == exercise_id)
         .order_by(Course.slug)
     )
-    found = rows.tuples().all()
+    found = rows.all()
     if not found:
         raise UnknownExercise
     if len(found) > 1:

@@ -78,7 +78,7 @@ async def course_overview(session: AsyncSession, user: User, course_slug: str) -
     )
     return [
         _level(assignment, version, attempts=attempts, best_score=best, passed=passed, last_state=state)
-        for assignment, version, attempts, best, passed, state in rows.tuples()
+        for assignment, version, attempts, best, passed, state in rows
     ]
 
 

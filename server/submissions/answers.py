@@ -8,8 +8,7 @@ from typing import Any
 
 from exercises import Bundle
 from exercises.errors import Refused as RefusedByExercise
-from exercises.schema import CodeExercise, Question, QuizExercise
-from exercises.splicing import extract, splice
+from exercises.schema import Question, QuizExercise
 from exercises.text import Text
 from server.database.models import Kind
 from server.errors import AnswerDoesNotFit
@@ -53,10 +52,10 @@ def read_answer(bundle: Bundle, answer: Answer) -> ReadAnswer:
         )
     if isinstance(exercise, QuizExercise):
         return _read_quiz(exercise, answer)
-    return _read_code(exercise, bundle.stub or "", answer)
+    return _read_code(bundle, answer)
 
 
-def _read_code(exercise: CodeExercise, stub: str, answer: Answer) -> ReadAnswer:
+def _read_code(bundle: Bundle, answer: Answer) -> ReadAnswer:
     if answer.answers is not None:
         raise AnswerDoesNotFit(
             Text(zh="这是编程练习，请提交 regions 或 file。", en="This exercise asks for code: send regions or file.")
@@ -64,10 +63,10 @@ def _read_code(exercise: CodeExercise, stub: str, answer: Answer) -> ReadAnswer:
     sent: dict[str, Any]
     try:
         if answer.regions is not None:
-            source = splice(stub, answer.regions).text
+            source = bundle.source_of_regions(answer.regions).text
             kind, sent = Kind.REGIONS, {"regions": list(answer.regions)}
         else:
-            source = extract(stub, answer.file or b"", whole_file=exercise.whole_file).text
+            source = bundle.source_of_file(answer.file or b"", whole_file=bundle.code.whole_file).text
             kind, sent = Kind.FILE, {"file": source}
     except RefusedByExercise as refusal:
         extra = {"line": refusal.line} if hasattr(refusal, "line") else {}

@@ -119,7 +119,7 @@ async def history(session: AsyncSession, user: User, assignment: Assignment) -> 
         .where(Submission.user_id == user.id, Submission.assignment_id == assignment.id)
         .order_by(Submission.number.desc())
     )
-    return [Attempt(*row) for row in rows.tuples()]
+    return [Attempt(*row) for row in rows]
 
 
 def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Grading | None]:
