@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from exercises.bundle import EXERCISE
+from exercises.bundle import EXERCISE, load_bundle
 from exercises.sources import PicturesRefused, adopt, adopt_pictures
 from exercises.tomlfile import read_toml
 
@@ -54,6 +54,8 @@ def test_a_new_exercise_is_made(photographs: Path, tmp_path: Path) -> None:
     settings = read_toml(target / "exercise.toml", "exercise.toml", EXERCISE)
     original = read_toml(BUNDLE / "exercise.toml", "exercise.toml", EXERCISE)
     assert original.model_copy(update={"id": "our-own-pets", "data": ()}) == settings
+    loaded = load_bundle(target, tmp_path / "nothing built")
+    assert (target / "data" / "train.zip").read_bytes() == loaded.read("data/train.zip")
     assert (BUNDLE / "stub.py").read_bytes() == (target / "stub.py").read_bytes()
     assert ["our-own-pets"] == [place.name for place in target.parent.iterdir()]
 
