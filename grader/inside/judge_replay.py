@@ -44,7 +44,7 @@ def judge_replay(arguments: Mapping[str, Any]) -> None:
     model.set_weights(final)
     probabilities = model.predict(standin.test, verbose=0)
     outbox.write_array("probabilities.npy", np.asarray(probabilities, dtype=np.float32))
-    outbox.write_json("replay.json", {"recipes": report})
+    outbox.write_json("replay.json", {"recipes": report, "rows": len(standin.train)})
 
 
 def _replay(standin: StandIn, steps: NDArray[np.int16], recipe: Mapping[str, Any]) -> list[NDArray[np.float32]]:

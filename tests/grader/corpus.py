@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the programs keep their own line lengths
 """Ways to write the course's networks: equal ones, which must be accepted, and wrong ones, which must not.
 
 Each text is the body of ``build_model`` or, where it starts with ``!``, a whole program after the imports.
@@ -151,7 +152,7 @@ def build_model():
 }  # fmt: skip
 
 
-def _cnn(second: str = "Conv2D(64, 5, activation='relu')", pool: str = "MaxPool2D()", flat: str = "Flatten()",
+def _cnn(second: str = "Conv2D(64, 5, activation='relu')", *, pool: str = "MaxPool2D()", flat: str = "Flatten()",
          dense: str = "Dense(128, activation='relu')", last: str = "Dense(10, activation='softmax')",
          first: str = "Conv2D(32, 5, activation='relu')", more: str = "") -> str:  # fmt: skip
     """Return a body that builds the network with some of its layers replaced."""

@@ -1,0 +1,21 @@
+"""Distil what runs left behind into evidence: bounded, plain data from which every check can be repeated.
+
+One module per kind of capture. Each takes hostile artifacts and either says what they show or names the problem; a
+:class:`grader.hostile.BadArtifact` never leaves this package.
+"""
+
+from grader.evidence.capture import capture_evidence
+from grader.evidence.folder import folder_facts
+from grader.evidence.model import model_facts
+from grader.evidence.predictions import answer_facts, prediction_facts
+from grader.evidence.training import replay_facts, training_facts
+
+__all__ = [
+    "answer_facts",
+    "capture_evidence",
+    "folder_facts",
+    "model_facts",
+    "prediction_facts",
+    "replay_facts",
+    "training_facts",
+]

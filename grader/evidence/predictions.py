@@ -1,0 +1,62 @@
+"""Evidence of predictions on hidden rows: the class decided for each row, never the rows or their labels."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.contract import Json
+from grader.evidence.model import problem_facts
+from grader.hostile import BadArtifact, read_array, read_json
+
+MAX_ROWS = 20_000
+TABLE = 2
+
+Decision = Literal["argmax", "half", "classes"]
+
+
+def prediction_facts(artifacts: Mapping[str, bytes], decide: Decision) -> dict[str, Json]:
+    """Return what a model that the judge trained predicts, or why it could not be trained."""
+    if "problem.json" in artifacts:
+        report = read_json(artifacts, "problem.json")
+        return {"problem": "cannot_train", "detail": str(report.get("detail"))[:300]}
+    predictions = read_array(artifacts, "predictions.npy")
+    history = read_json(artifacts, "history.json")
+    return {"problem": None, "classes": decided(predictions, decide), "history": history}
+
+
+def answer_facts(artifacts: Mapping[str, bytes], decide: Decision) -> dict[str, Json]:
+    """Return the classes that a student's own training function answered.
+
+    Raises:
+        BadArtifact: There is no readable answer.
+
+    """
+    report = read_json(artifacts, "real.json")
+    if not isinstance(report, dict):
+        raise BadArtifact("real.json is not an object")
+    if report.get("problem") == "not_numeric":
+        return {"classes": None}
+    if report.get("problem") is not None:
+        return problem_facts(report)
+    return {"classes": decided(read_array(artifacts, "answer.npy"), decide)}
+
+
+def decided(predictions: NDArray[Any], decide: Decision) -> list[int] | None:
+    """Return the class decided for each row; None where the predictions have a shape that decides nothing."""
+    values = np.nan_to_num(predictions.astype(np.float64), nan=-1, posinf=-1, neginf=-1).clip(-1e9, 1e9)
+    if values.ndim == 0 or len(values) > MAX_ROWS:
+        return None
+    classes: NDArray[Any]
+    if decide == "argmax":
+        if values.ndim != TABLE or values.shape[1] == 0:
+            return None
+        classes = values.argmax(axis=1)
+    elif values.size != len(values):
+        return None
+    elif decide == "half":
+        classes = values.reshape(-1) > 0.5  # noqa: PLR2004 - one half
+    else:
+        classes = np.where(values == np.round(values), values, -1).reshape(-1)
+    return [int(one) for one in classes]

@@ -1,0 +1,54 @@
+"""The sentences of checks, in Chinese and English: short, in the student's own terms, and no hidden answer in them."""
+
+from collections.abc import Mapping
+
+from exercises.text import Text
+from grader.contract import Json
+
+MOST = 300  #: characters of one sentence; what a student's code put into it is cut
+
+
+def both(zh: str, en: str, **values: Json) -> Text:
+    """Fill values into a sentence in both languages."""
+    shown = {key: value if isinstance(value, str) else show(value) for key, value in values.items()}
+    return Text(zh=_short(zh.format(**shown)), en=_short(en.format(**shown)))
+
+
+def joined(texts: list[Text], most: int = 6) -> Text:
+    """Put sentences one after the other, the first ``most`` of them."""
+    shown = texts[:most]
+    zh, en = "".join(text.zh for text in shown), " ".join(text.en for text in shown)
+    if len(texts) > most:
+        zh, en = f"{zh}还有 {len(texts) - most} 处。", f"{en} And {len(texts) - most} more."
+    return Text(zh=zh, en=en)
+
+
+def show(value: Json) -> str:
+    """Write a value as it would stand in Python code."""
+    if isinstance(value, list):
+        inner = ", ".join(show(item) for item in value)
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, Mapping):
+        return show_layer(value) if "layer" in value else str(value.get("class_name", dict(value)))
+    if isinstance(value, str):
+        return value if value.startswith("<") else repr(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}" if value >= 10_000 else str(value)  # noqa: PLR2004 - from five digits on
+    return repr(value)
+
+
+def show_layer(layer: Mapping[str, Json]) -> str:
+    """Write a layer as it would stand in Python code."""
+    inner = ", ".join(f"{key}={show(value)}" for key, value in layer.items() if key != "layer")
+    return f"{layer['layer']}({inner})"
+
+
+def shape_text(shape: Json) -> str:
+    """Write an array's shape."""
+    return show(list(shape)) if isinstance(shape, (list, tuple)) else "?"
+
+
+def _short(text: str) -> str:
+    """Cut a sentence, and take out what a terminal or a page would not print."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return printable if len(printable) <= MOST else printable[: MOST - 1] + "…"

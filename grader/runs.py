@@ -1,0 +1,141 @@
+"""Which runs an exercise needs, with everything each of them is given: nothing that a slot must not see goes to one."""
+
+import hashlib
+from collections.abc import Mapping
+
+from exercises import Bundle
+from exercises.schema import (
+    CodeExercise,
+    FolderCapture,
+    JudgeTraining,
+    ModelCapture,
+    RealRunCapture,
+    TrainingCapture,
+)
+from grader.canonical import expected_network
+from grader.contract import Json, Run
+from grader.network import Network
+
+PlainCapture = ModelCapture | FolderCapture | TrainingCapture
+
+STANDIN_WEIGHTS = 4
+
+
+def student_run(bundle: Bundle, source: str, capture: PlainCapture) -> Run:
+    """Return the run that calls one of the student's functions in a slot."""
+    exercise = bundle.code
+    arguments: dict[str, Json] = {"function": capture.function, **_shared(exercise)}
+    files = {"student.py": source.encode()}
+    if isinstance(capture, ModelCapture):
+        trains = exercise.training is not None and exercise.training.capture == capture.id
+        arguments |= {
+            "input_shape": list(capture.input_shape),
+            "input_dtype": capture.input_dtype,
+            "weights": trains,
+        }
+        artifacts: tuple[str, ...] = ("model.json", "weight.*.npy") if trains else ("model.json",)
+        entry = "capture_model"
+    elif isinstance(capture, FolderCapture):
+        files["pictures.zip"] = bundle.read(capture.pictures)
+        artifacts, entry = ("folder.json", "images.npy", "onehot.npy"), "capture_folder"
+    else:
+        arguments |= standin_arguments(bundle, source, capture)
+        artifacts, entry = ("training.json", "steps.npy", "final.*.npy", "answer.npy"), "capture_training"
+    return Run(capture.id, "slot", entry, arguments, files, ("stage.json", *artifacts))
+
+
+def reference_run(bundle: Bundle, capture: FolderCapture) -> Run:
+    """Return the run in which a judge reads a folder's pictures; it depends on the bundle alone."""
+    return Run(
+        id=f"{capture.id}-references",
+        where="judge",
+        entry="judge_references",
+        arguments={"size": list(capture.size), **_shared(bundle.code)},
+        files={"pictures.zip": bundle.read(capture.pictures)},
+        artifacts=("names.json", "after.npy", "before.npy"),
+        cache_key=f"{bundle.version}/{capture.id}/references",
+    )
+
+
+def replay_run(
+    bundle: Bundle,
+    source: str,
+    capture: TrainingCapture,
+    artifacts: Mapping[str, bytes],
+    recipes: list[dict[str, Json]],
+) -> Run:
+    """Return the run in which a judge replays a recorded training."""
+    names = ("steps.npy", *(f"final.{index}.npy" for index in range(STANDIN_WEIGHTS)))
+    return Run(
+        id=f"{capture.id}-replay",
+        where="judge",
+        entry="judge_replay",
+        arguments={**standin_arguments(bundle, source, capture), "recipes": recipes, **_shared(bundle.code)},
+        files={name: artifacts[name] for name in names},
+        artifacts=("replay.json", "probabilities.npy"),
+    )
+
+
+def training_run(bundle: Bundle, training: JudgeTraining, network: Network, weights: Mapping[str, bytes]) -> Run:
+    """Return the run in which a judge rebuilds and trains the student's model."""
+    exercise = bundle.code
+    capture = next(one for one in exercise.captures if one.id == training.capture)
+    graph = network.to_json()
+    for step in graph["steps"]:
+        step["weights"] = [f"weight.{index:03d}.npy" for index in step["weights"]]
+    recipe = training.model_dump(
+        include={"optimizer", "learning_rate", "loss", "epochs", "batch_size", "divide_by", "add_channel"}
+    )
+    dtype = capture.input_dtype if isinstance(capture, ModelCapture) else "float32"
+    return Run(
+        id=f"{training.capture}-training",
+        where="judge",
+        entry="judge_train",
+        arguments={"graph": graph, "dtype": dtype, "recipe": recipe, **_shared(exercise)},
+        files={
+            "train_inputs.npy": bundle.read(training.train_inputs),
+            "train_targets.npy": bundle.read(training.train_targets),
+            "test_inputs.npy": bundle.read(training.test_inputs),
+            **weights,
+        },
+        artifacts=("predictions.npy", "history.json", "problem.json"),
+        training=True,
+    )
+
+
+def real_run(bundle: Bundle, source: str, capture: RealRunCapture) -> Run:
+    """Return the run in which the student's training function meets real pictures and the described network."""
+    return Run(
+        id=capture.id,
+        where="slot",
+        entry="real_run",
+        arguments={
+            "function": capture.function,
+            "graph": expected_network(capture.network).to_json(),
+            "size": list(capture.size),
+            **_shared(bundle.code),
+        },
+        files={
+            "student.py": source.encode(),
+            "train.zip": bundle.read(capture.train_pictures),
+            "test.zip": bundle.read(capture.test_pictures),
+        },
+        artifacts=("stage.json", "real.json", "answer.npy"),
+        training=True,
+    )
+
+
+def standin_arguments(bundle: Bundle, source: str, capture: TrainingCapture) -> dict[str, Json]:
+    """Return the stand-in's number and size.
+
+    The number comes from the program itself: the same code meets the same stand-in, and a program that was prepared for
+    one stand-in is another program and meets another.
+    """
+    digest = hashlib.sha256(f"{bundle.version}/{capture.id}/{source}".encode()).digest()
+    number = int.from_bytes(digest[:6], "big")
+    return {"standin": number, "rows": capture.rows, "test_rows": capture.test_rows}
+
+
+def _shared(exercise: CodeExercise) -> dict[str, Json]:
+    """Return the arguments that every run has."""
+    return {"compat": exercise.compat, "pins": {"seed": exercise.seed}}
