@@ -3,7 +3,7 @@
 Paths are relative to the bundle's folder. What lies under ``private/`` never enters a process that runs student code.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -203,6 +203,11 @@ Check = Annotated[
     | AccuracyCheck,
     Field(discriminator="kind"),
 ]
+
+#: Every kind of check there is, that of quizzes with them.
+CHECK_KINDS = frozenset(
+    {"quiz"} | {get_args(model.model_fields["kind"].annotation)[0] for model in get_args(get_args(Check)[0])}
+)
 
 
 class Option(Strict):

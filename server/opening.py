@@ -11,7 +11,7 @@ from server.accounts import create_user, find_user
 from server.courses import Shelf, enrol, publish_catalogue
 from server.database.embedded import EmbeddedPostgres
 from server.database.engine import Database
-from server.database.migrate import upgrade
+from server.database.migrate import must_be_current, upgrade
 from server.database.models import Role, User
 from server.feed import Feed
 from server.settings import Settings
@@ -67,8 +67,15 @@ async def database_url(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def foundation(settings: Settings, url: str) -> AsyncIterator[Foundation]:
-    """Yield database, feed and shelf on a database that is up to date; close them at the end."""
-    await asyncio.to_thread(upgrade, url)
+    """Yield database, feed and shelf on a database that is up to date; close them at the end.
+
+    An embedded database is brought up to date here; of one that others may use too, that is asked.
+
+    Raises:
+        DatabaseOutdated: ``beginend db upgrade`` must be run first.
+
+    """
+    await asyncio.to_thread(upgrade if settings.database_url is None else must_be_current, url)
     database = Database(url, listen_url=settings.listen_url)
     feed = Feed(database)
     await feed.start()

@@ -17,6 +17,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from exercises import Bundle
+from server.database.migrate import upgrade
 from server.judging import Judge
 from server.opening import COURSE_SLUG, Account, Foundation, catalogue_of, database_url, foundation, open_course
 from server.selftest import report_self_test
@@ -52,6 +53,7 @@ async def run_up(settings: Settings, say: Say, console: Console) -> None:
         bound = stack.enter_context(contextlib.closing(listen(settings.host, settings.port)))
         say("starting the database")
         url = await stack.enter_async_context(database_url(settings))
+        await asyncio.to_thread(upgrade, url)
         base = await stack.enter_async_context(foundation(settings, url))
         catalogue = catalogue_of(settings)
         accounts = await open_course(base, catalogue)

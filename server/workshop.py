@@ -3,50 +3,89 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from exercises.sources import DataUnavailable, build_data
-from sandbox import open_sandbox
+from sandbox import build_image, open_sandbox
 from sandbox.contract import Description, RunOutcome, RunRequest, Sandbox, SandboxUnavailable
+from sandbox.engine import connect
 from server.settings import Settings
 
 Say = Callable[[str], None]
+Backend = Literal["docker", "process"]
 
 #: What is baked into the image beside the generic inside code. A path, not an import: this side never loads it.
 PAYLOAD = "grader_inside"
-PAYLOAD_FOLDER = Path(__file__).resolve().parent.parent / "grader" / "inside"
+PAYLOADS = {PAYLOAD: Path(__file__).resolve().parent.parent / "grader" / "inside"}
 
 #: Seconds a run waits for a sandbox that is still being prepared before the job is put back.
 PATIENCE = 20.0
 
 
-def open_workshop(kind: str, home: Path, say: Say) -> Sandbox:
+def chosen_backend(settings: Settings) -> Backend:
+    """Return which sandbox the settings and this machine come to: Docker where an engine answers and it may be used.
+
+    Blocks for as long as an engine takes to answer, seconds at most.
+    """
+    if settings.sandboxes[0] == "docker" and len(settings.sandboxes) > 1:
+        return "docker" if _engine_answers() else "process"
+    return settings.sandboxes[0]
+
+
+def _engine_answers() -> bool:
+    """Tell whether there is a Docker engine that this user may use."""
+    try:
+        connect().close()
+    except SandboxUnavailable:
+        return False
+    return True
+
+
+def open_workshop(backend: Backend, home: Path, say: Say) -> Sandbox:
     """Prepare and return the sandbox.
 
     Args:
-        kind: ``auto``, ``docker`` or ``process``.
-        home: Folder for images' wheelhouse and environments.
+        backend: ``docker`` or ``process``.
+        home: Folder for the wheelhouse and the process sandbox's environment.
         say: Told each long step in a sentence.
 
     Raises:
         SandboxUnavailable: It cannot be prepared here; the sentence says what to do.
 
     """
-    return open_sandbox(kind, home=home, payloads={PAYLOAD: PAYLOAD_FOLDER}, preload=PAYLOAD, progress=say)
+    return open_sandbox(backend, home, PAYLOADS, PAYLOAD, progress=say)
+
+
+def build_image_here(home: Path, base: str | None, say: Say) -> str:
+    """Build the sandbox image and return its id.
+
+    Args:
+        home: Folder for the wheelhouse.
+        base: Image to build on; by itself the first that can be had.
+        say: Told each long step in a sentence.
+
+    Raises:
+        SandboxUnavailable: It cannot be built here; the sentence says what to do.
+
+    """
+    return build_image(home, PAYLOADS, base, say)
 
 
 class WorkshopInPreparation:
     """A sandbox that is being prepared in the background, so that pages are served meanwhile."""
 
-    def __init__(self, kind: str, settings: Settings, say: Say) -> None:
+    def __init__(self, backend: Backend, settings: Settings, say: Say) -> None:
         """Start preparing at once, in a thread of its own: first the course's data, then the sandbox."""
         self._ready = threading.Event()
         self._sandbox: Sandbox | None = None
         self._problem: str | None = None
         self._closed = False
-        self._thread = threading.Thread(target=self._prepare, args=(kind, settings, say), name="workshop", daemon=True)
+        self._thread = threading.Thread(
+            target=self._prepare, args=(backend, settings, say), name="workshop", daemon=True
+        )
         self._thread.start()
 
-    def _prepare(self, kind: str, settings: Settings, say: Say) -> None:
+    def _prepare(self, backend: Backend, settings: Settings, say: Say) -> None:
         """Build the data and open the sandbox; remember it, or why there is none."""
         try:
             build_data(
@@ -54,7 +93,7 @@ class WorkshopInPreparation:
                 settings.built,
                 say,
             )
-            self._sandbox = open_workshop(kind, settings.home, say)
+            self._sandbox = open_workshop(backend, settings.home, say)
         except (SandboxUnavailable, DataUnavailable) as problem:
             self._problem = str(problem)
             say(f"No sandbox: {problem}")

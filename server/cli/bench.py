@@ -19,11 +19,10 @@ EXERCISE = "cnn-digits"
 STRUCTURE = Selection(only=frozenset({"layers", "parameters"}))
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(bench)
+app = typer.Typer()
 
 
+@app.command()
 def bench(
     *,
     rounds: Annotated[int, typer.Option(min=1, help="Structure checks for each sandbox.")] = 5,

@@ -1,23 +1,43 @@
 """What the commands share: the console, the reader's language, the catalogue, and failures that end well."""
 
+import asyncio
+import logging
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
 
 from exercises import Bundle, load_bundle, load_catalogue
 from exercises.errors import ExerciseError
+from exercises.sources import DataUnavailable
 from exercises.text import Language
-from server.errors import UnsafeSettings
+from server.database.binaries import PostgresMissing, ProgramFailed
+from server.database.embedded import DataFolderTooOld, SocketFolderTaken
+from server.database.migrate import DatabaseOutdated
+from server.errors import DatabaseAway, Refused, UnsafeSettings
+from server.serving import PortTaken
 from server.settings import Settings, load_settings
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_FAULT = 3
+
+#: What an operator can mend; each message is a sentence that says how.
+MENDABLE = (
+    PortTaken,
+    PostgresMissing,
+    ProgramFailed,
+    DataFolderTooOld,
+    SocketFolderTaken,
+    ExerciseError,
+    DataUnavailable,
+    DatabaseAway,
+    DatabaseOutdated,
+)
 
 #: Results go to stdout, everything said on the way to stderr, so that ``--json`` can be piped.
 results = Console(soft_wrap=True)
@@ -74,6 +94,21 @@ def find_bundle(name: str, settings: Settings) -> Bundle:
     return catalogue[name]
 
 
-def stderr_is_terminal() -> bool:
-    """Tell whether somebody watches."""
-    return sys.stderr.isatty()
+def write_log() -> None:
+    """Log what goes wrong, with its time, to stderr."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+def complete(work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work``; what an operator can mend, and what is refused, become sentences.
+
+    Raises:
+        typer.Exit: The work ended in one of those.
+
+    """
+    try:
+        asyncio.run(work)
+    except Refused as refusal:
+        raise give_up(refusal.sentence.in_language(terminal_language()), EXIT_USAGE) from refusal
+    except MENDABLE as problem:
+        raise give_up(str(problem), EXIT_FAULT) from problem

@@ -12,6 +12,7 @@ from exercises.schema import CodeExercise
 from exercises.sources import DataUnavailable, build_data
 from sandbox.contract import SandboxUnavailable
 from server.cli import common
+from server.cli.sandboxes import backend
 from server.errors import JudgingBroke, JudgingFault
 from server.gate import check_bundle
 from server.judging import Judge
@@ -20,11 +21,19 @@ from server.workshop import open_workshop
 exercise_app = typer.Typer(help="Write and check exercises.", no_args_is_help=True)
 data_app = typer.Typer(help="The course's data.", no_args_is_help=True)
 
+app = typer.Typer()
+app.add_typer(exercise_app, name="exercise")
+app.add_typer(data_app, name="data")
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.add_typer(exercise_app, name="exercise")
-    app.add_typer(data_app, name="data")
+
+@exercise_app.callback()
+def _exercise_commands() -> None:
+    """Keep ``check`` a command although it is the only one."""
+
+
+@data_app.callback()
+def _data_commands() -> None:
+    """Keep ``build`` a command although it is the only one."""
 
 
 @data_app.command("build")
@@ -59,7 +68,7 @@ def check(
         return
     try:
         build_data([folder], settings.built, common.say)
-        judge = Judge(open_workshop(sandbox or settings.sandbox, settings.home, common.say))
+        judge = Judge(open_workshop(backend(sandbox, settings), settings.home, common.say))
     except (DataUnavailable, SandboxUnavailable) as error:
         raise common.give_up(str(error), common.EXIT_FAULT) from error
     broken = 0

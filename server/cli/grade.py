@@ -11,13 +11,13 @@ import typer
 
 from exercises import Bundle, extract
 from exercises.errors import Refused
-from exercises.schema import CodeExercise
+from exercises.schema import CHECK_KINDS, CodeExercise
 from exercises.sources import DataUnavailable, build_data
 from exercises.text import Language, Text
-from grader import CHECK_KINDS
 from grader.contract import Selection
 from sandbox.contract import SandboxUnavailable
 from server.cli import common
+from server.cli.sandboxes import backend
 from server.errors import AnswerDoesNotFit, JudgingBroke, JudgingFault
 from server.judging import Judge, judge_quiz
 from server.phase import PhaseResult
@@ -31,14 +31,12 @@ from server.workshop import open_workshop
 Judging = Callable[[Bundle, str, Selection], PhaseResult]
 
 MODES = ("cold",)
-SANDBOXES = ("auto", "docker", "process")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(grade)
+app = typer.Typer()
 
 
+@app.command()
 def grade(
     exercise: Annotated[str, typer.Argument(help="An exercise's id, or a bundle's folder.")],
     files: Annotated[list[Path], typer.Argument(help="Files to judge: Python for code, JSON for a quiz.")],
@@ -57,7 +55,7 @@ def grade(
     settings = common.settings_or_exit()
     bundle = common.find_bundle(exercise, settings)
     selection = _selection(bundle, only, skip)
-    _check_call(files, whole_file=whole_file, mode=mode, sandbox=sandbox, bundle=bundle)
+    _check_call(files, whole_file=whole_file, mode=mode, bundle=bundle)
     reader: Language = "zh" if (language or common.terminal_language()) == "zh" else "en"
     verdicts = []
     with _judging(bundle, settings, sandbox) as judge:
@@ -129,7 +127,7 @@ def _selection(bundle: Bundle, only: str, skip: str) -> Selection:
     return selection
 
 
-def _check_call(files: list[Path], *, whole_file: bool, mode: str, sandbox: str, bundle: Bundle) -> None:
+def _check_call(files: list[Path], *, whole_file: bool, mode: str, bundle: Bundle) -> None:
     """Refuse a call that cannot be carried out.
 
     Raises:
@@ -141,8 +139,6 @@ def _check_call(files: list[Path], *, whole_file: bool, mode: str, sandbox: str,
             raise common.give_up(f"There is no file {file}.", common.EXIT_USAGE)
     if mode not in MODES:
         raise common.give_up(f"--mode {mode}: this version has {', '.join(MODES)}.", common.EXIT_USAGE)
-    if sandbox and sandbox not in SANDBOXES:
-        raise common.give_up(f"--sandbox {sandbox}: choose {' or '.join(SANDBOXES[1:])}.", common.EXIT_USAGE)
     if whole_file and not (isinstance(bundle.exercise, CodeExercise) and bundle.exercise.whole_file):
         raise common.give_up(f"--whole-file: {bundle.id} takes its stub with the regions changed.", common.EXIT_USAGE)
 
@@ -198,7 +194,7 @@ def _judging(bundle: Bundle, settings: Settings, sandbox: str) -> Iterator[Judgi
         return
     try:
         build_data([bundle.folder], settings.built, common.say)
-        workshop = open_workshop(sandbox or settings.sandbox, settings.home, common.say)
+        workshop = open_workshop(backend(sandbox, settings), settings.home, common.say)
     except (DataUnavailable, SandboxUnavailable) as error:
         raise common.give_up(str(error), common.EXIT_FAULT) from error
     judge = Judge(workshop)

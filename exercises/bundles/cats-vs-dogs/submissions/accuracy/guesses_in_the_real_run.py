@@ -1,5 +1,5 @@
 # whole-file
-"""第 5 关:猫狗大战。
+"""第 5 关：猫狗大战。
 
 Level 5: cats against dogs, from the pictures on the disk to the predictions.
 """
@@ -12,7 +12,7 @@ import numpy as np
 from keras.layers import Activation, Conv2D, Dense, Dropout, Flatten, MaxPool2D, MaxPooling2D
 from keras.models import Sequential
 
-# 固定随机种子,每次训练的起点相同 (the same start every time)
+# 固定随机种子，每次训练的起点相同 (the same start every time)
 np.random.seed(1447)
 
 IMAGE_HEIGHT = 128
@@ -20,16 +20,16 @@ IMAGE_WIDTH = 128
 
 
 def get_train_data(data_path):
-    """读取一个文件夹里的所有图片,缩放、归一化,并给出 one-hot 标签。
+    """读取一个文件夹里的所有图片，缩放、归一化，并给出 one-hot 标签。
 
-    文件名里有 cat 的是猫(第 0 列为 1),其余的是狗(第 1 列为 1)。
+    文件名里有 cat 的是猫(第 0 列为 1)，其余的是狗(第 1 列为 1)。
 
     Args:
         data_path: 图片所在的文件夹 (a folder that holds pictures only)
 
     Returns:
-        images: 形状 (n, 128, 128, 3),每个值在 0 到 1 之间 (as cv2 reads them, divided by 255)
-        onehot: 形状 (n, 2),第 i 行对应第 i 张图片
+        images: 形状 (n, 128, 128, 3)，每个值在 0 到 1 之间 (as cv2 reads them, divided by 255)
+        onehot: 形状 (n, 2)，第 i 行对应第 i 张图片
     """
     images = []
     onehot = np.zeros((len(os.listdir(data_path)), 2))
@@ -47,18 +47,18 @@ def get_train_data(data_path):
 
 
 def build_model():
-    """搭建分辨猫和狗的网络,输入是 128×128 的彩色图片。
+    """搭建分辨猫和狗的网络，输入是 128×128 的彩色图片。
 
-    1. 卷积层:32 个 3×3 的卷积核,激活函数 relu
-    2. 最大池化层:窗口 2×2
-    3. 卷积层:32 个 3×3 的卷积核,激活函数 relu
-    4. 最大池化层:窗口 2×2
+    1. 卷积层：32 个 3×3 的卷积核，激活函数 relu
+    2. 最大池化层：窗口 2×2
+    3. 卷积层：32 个 3×3 的卷积核，激活函数 relu
+    4. 最大池化层：窗口 2×2
     5. 扁平层
-    6. 全连接层:96 个神经元,激活函数 relu
-    7. 全连接层:2 个神经元,激活函数 softmax
+    6. 全连接层：96 个神经元，激活函数 relu
+    7. 全连接层：2 个神经元，激活函数 softmax
 
     Returns:
-        搭建好的模型,不需要编译 (the model, not compiled)
+        搭建好的模型，不需要编译 (the model, not compiled)
     """
     model = keras.Sequential()
     #********* Begin *********#
@@ -75,9 +75,9 @@ def build_model():
 
 
 def fit_and_predict(model, train_images, onehot, test_images):
-    """编译并训练模型,然后预测测试图片。
+    """编译并训练模型，然后预测测试图片。
 
-    编译:损失函数是分类交叉熵,优化器是 Adam,学习率 0.0001。训练 20 轮、每批 32 张,这些已经写好。
+    编译：损失函数是分类交叉熵，优化器是 Adam，学习率 0.0001。训练 20 轮、每批 32 张，这些已经写好。
 
     Args:
         model: 待训练的模型 (a model that is not compiled yet)
@@ -86,7 +86,7 @@ def fit_and_predict(model, train_images, onehot, test_images):
         test_images: 测试图片
 
     Returns:
-        每张测试图片的类别,0 是猫,1 是狗 (one class number per test image)
+        每张测试图片的类别，0 是猫，1 是狗 (one class number per test image)
     """
     #********* Begin *********#
     model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.0001), loss='categorical_crossentropy', metrics=['accuracy'])

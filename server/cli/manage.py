@@ -1,0 +1,71 @@
+"""``beginend db`` and ``beginend user``: the database and the people in it; needs no sandbox."""
+
+import asyncio
+import secrets
+from typing import Annotated
+
+import typer
+
+from server.cli import common
+from server.database.migrate import upgrade
+from server.opening import COURSE_SLUG, database_url
+from server.people import add_person, renew_password
+from server.settings import Settings
+
+app = typer.Typer()
+db_app = typer.Typer(help="The database.", no_args_is_help=True)
+user_app = typer.Typer(help="People.", no_args_is_help=True)
+app.add_typer(db_app, name="db")
+app.add_typer(user_app, name="user")
+
+
+@db_app.callback()
+def _database_commands() -> None:
+    """Keep ``upgrade`` a command although it is the only one."""
+
+
+@db_app.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the database to this version."""
+    common.complete(_upgrade(common.settings_or_exit()))
+    common.say("The database is up to date.")
+
+
+async def _upgrade(settings: Settings) -> None:
+    """Run the migrations that are missing."""
+    async with database_url(settings) as url:
+        await asyncio.to_thread(upgrade, url)
+
+
+@user_app.command("add")
+def add_user(
+    login: Annotated[str, typer.Argument(help="Login name.")],
+    *,
+    role: Annotated[str, typer.Option(help="student, teacher or grader.")] = "student",
+    course: Annotated[str, typer.Option(help="The course's short name.")] = COURSE_SLUG,
+    name: Annotated[str | None, typer.Option(help="Name that others read; by itself the login.")] = None,
+    password: Annotated[str | None, typer.Option(help="By itself a random one, shown once.")] = None,
+    admin: Annotated[bool, typer.Option("--admin", help="May do everything.")] = False,
+) -> None:
+    """Add a person and enrol them in a course."""
+    chosen = password or secrets.token_urlsafe(9)
+    common.complete(
+        add_person(
+            common.settings_or_exit(),
+            login=login,
+            password=chosen,
+            name=name,
+            role=role,
+            course_slug=course,
+            is_admin=admin,
+        )
+    )
+    typer.echo(f"login {login}  password {chosen}" if password is None else f"login {login}")
+
+
+@user_app.command("password")
+def new_password(login: Annotated[str, typer.Argument(help="Login name.")]) -> None:
+    """Give a person a new random password, shown once."""
+    chosen = secrets.token_urlsafe(9)
+    common.complete(renew_password(common.settings_or_exit(), login, chosen))
+    typer.echo(f"login {login}  password {chosen}")
