@@ -19,7 +19,7 @@ from signal import SIGKILL
 from typing import Any
 
 from . import identity
-from .wire import StreamEnded, read_message, write_message
+from .wire import StreamEnded, read_exactly, read_message, write_message
 
 PATIENCE = 30.0  # seconds for collecting and wiping
 MOST_NAMES = 20_000  # entries of out/ that are looked at
@@ -146,11 +146,15 @@ def _read_plain_file(folder: int, name: str, most: int) -> bytes | None:
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY, dir_fd=folder)
     except OSError:
         return None
-    with os.fdopen(file, "rb") as stream:
+    try:
         facts = os.fstat(file)
         if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1 or facts.st_size > most:
             return None
-        return stream.read(facts.st_size)
+        return read_exactly(file, facts.st_size)
+    except (OSError, StreamEnded):
+        return None
+    finally:
+        os.close(file)
 
 
 def _wipe(home: Path) -> bool:
