@@ -99,6 +99,7 @@ class Finding:
     message: Text
     hint: Text | None = None
     because: str | None = None
+    partly: float = 0  #: share of the weight that a failed finding earns all the same (partial credit)
 
 
 @dataclass(frozen=True, slots=True)

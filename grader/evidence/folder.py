@@ -57,16 +57,28 @@ def _array_facts(
     if not isinstance(part, dict):
         raise BadArtifact(f"folder.json says nothing of {name}")
     kind = part.get("type")
-    facts: dict[str, Json] = {"type": kind[:80] if isinstance(kind, str) else "?", "problem": None}
+    facts: dict[str, Json] = {
+        "type": kind[:80] if isinstance(kind, str) else "?",
+        "array": part.get("array") is True,
+        "problem": None,
+    }
     if part.get("problem") is not None:
         problem = part["problem"]
         facts["problem"] = problem if problem in ARRAY_PROBLEMS else "not_an_array"
+        facts["shape"] = _sizes(part.get("shape"))
         return facts, None
     array = read_array(artifacts, f"{name}.npy")
     facts.update(shape=list(array.shape), dtype=str(array.dtype))
     if array.ndim == 0 or len(array) > MAX_ROWS:
         return {**facts, "problem": "too_large" if array.ndim else "not_an_array"}, None
     return facts, array
+
+
+def _sizes(value: Json) -> list[int] | None:
+    """Return a shape that the student's process only told us of."""
+    if isinstance(value, list) and all(isinstance(size, int) for size in value):
+        return value[:8]
+    return None
 
 
 def _image_facts(array: NDArray[Any], references: References) -> dict[str, Json]:

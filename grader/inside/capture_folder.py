@@ -65,7 +65,7 @@ def _returned(value: object, outbox: Outbox, order: list[str]) -> dict[str, Any]
 
 def _written(name: str, part: Value, outbox: Outbox) -> dict[str, Any]:
     """Write one array, if it is one that can be written, and describe it."""
-    report: dict[str, Any] = {"type": type_name(part)}
+    report: dict[str, Any] = {"type": type_name(part), "array": isinstance(part, np.ndarray)}
     try:
         array: NDArray[Any] = np.asarray(part)
     except Exception as error:

@@ -1,0 +1,133 @@
+"""The check ``compile``: the model was compiled with this optimizer and this loss.
+
+The recorded configuration is a claim; the judge's replay of the recorded steps with the exercise's own optimizer and
+loss is the proof. Where the way of writing is unknown but the replay agrees, the student has the benefit.
+"""
+
+from collections.abc import Mapping
+
+from exercises.schema import CompileCheck
+from exercises.text import Text
+from grader.checks.judgement import Context, Judgement
+from grader.checks.notes import with_notes
+from grader.contract import Json
+from grader.messages import both, joined
+from grader.recipes import CLASSES, expected_recipe, loss_name
+from grader.replaying import agrees
+
+RIGHT = Text(zh="损失函数与优化器正确。", en="Loss and optimizer are right.")
+NOT_COMPILED = Text(zh="模型没有编译。", en="The model was not compiled.")
+HINT_COMPILE = Text(
+    zh="在训练之前调用 model.compile(loss=..., optimizer=...)。",
+    en="Call model.compile(loss=..., optimizer=...) before training.",
+)
+HINT = Text(
+    zh="检查 model.compile 的 loss、optimizer 和学习率;其余参数保持默认值。",
+    en="Check loss, optimizer and learning rate in model.compile; leave everything else at its default.",
+)
+
+#: What an optimizer is told when it is told nothing.
+OPTIMIZER_DEFAULTS: dict[str, dict[str, Json]] = {
+    "Adam": {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7, "amsgrad": False},
+    "SGD": {"momentum": 0.0, "nesterov": False},
+    "RMSprop": {"rho": 0.9, "momentum": 0.0, "epsilon": 1e-7, "centered": False},
+}
+SHARED_DEFAULTS: dict[str, Json] = {"use_ema": False, "ema_momentum": 0.99}
+LOSS_DEFAULTS: dict[str, Json] = {
+    "from_logits": False,
+    "label_smoothing": 0.0,
+    "axis": -1,
+    "reduction": "sum_over_batch_size",
+}
+NOT_SETTINGS = frozenset({"name", "dtype", "learning_rate", "jit_compile"})
+RATE_TOLERANCE = 1e-6
+
+
+def check_compile(check: CompileCheck, context: Context) -> Judgement:
+    """Compare optimizer and loss with what the exercise asks for."""
+    facts = context.capture(check.capture)
+    compiled = facts["compiled"]
+    optimizer = facts["optimizer"] or (compiled["optimizer"] if compiled else None)
+    same_values = agrees(facts, expected_recipe(check))
+    expected = expected_recipe(check)
+    actual = {"optimizer": optimizer, "loss": compiled["loss"] if compiled else None, "rates": facts["rates"]}
+    if optimizer is None or (compiled is None and not same_values):
+        return Judgement.wrong(expected, actual, NOT_COMPILED, HINT_COMPILE)
+    wrong, notes = _optimizer_mistakes(check, optimizer, facts["rates"], same_values=same_values)
+    if compiled is not None:
+        more, more_notes = _loss_mistakes(check, compiled["loss"], same_values=same_values)
+        wrong, notes = wrong + more, notes + more_notes
+    if wrong:
+        return Judgement.wrong(expected, actual, joined(wrong), HINT)
+    return Judgement.right(expected, actual, with_notes(RIGHT, [*facts["notes"], *notes]))
+
+
+def _optimizer_mistakes(
+    check: CompileCheck, optimizer: Mapping[str, Json], rates: list[float] | None, *, same_values: bool
+) -> tuple[list[Text], list[str]]:
+    """Return what is wrong with the optimizer, and notes on it."""
+    name, config = CLASSES[check.optimizer.name], optimizer["config"]
+    if not optimizer["builtin"] and same_values:
+        return [], ["equal_by_replay"]
+    if not optimizer["builtin"] or optimizer["class"] != name:
+        message = both(
+            "优化器应为 {wanted},实际是 {found}。",
+            "Optimizer {wanted} expected, {found} found.",
+            wanted=f"<{name}>",
+            found=f"<{optimizer['class']}>",
+        )
+        return [message], []
+    rate = config.get("learning_rate")
+    steady = rates is not None and all(_near(one, check.optimizer.learning_rate) for one in rates)
+    wrong, notes = [], []
+    if not _near(rate, check.optimizer.learning_rate) or (rates is not None and not steady):
+        if steady:
+            notes.append("equal_by_replay")
+        else:
+            shown = f"{rate:g}" if isinstance(rate, (int, float)) else "<?>" if rates is None else f"{max(rates):g}"
+            wrong.append(
+                both(
+                    "学习率应为 {wanted},实际是 {found}。",
+                    "Learning rate {wanted} expected, {found} found.",
+                    wanted=f"{check.optimizer.learning_rate:g}",
+                    found=shown,
+                )
+            )
+    wrong += _settings(config, {**SHARED_DEFAULTS, **OPTIMIZER_DEFAULTS[name]})
+    return wrong, notes
+
+
+def _loss_mistakes(check: CompileCheck, loss: Mapping[str, Json], *, same_values: bool) -> tuple[list[Text], list[str]]:
+    """Return what is wrong with the loss, and notes on it."""
+    if not loss["builtin"] and same_values:
+        return [], ["equal_by_replay"]
+    if not loss["builtin"] or loss_name(loss["name"]) != check.loss:
+        message = both(
+            "损失函数应为 {wanted},实际是 {found}。",
+            "Loss {wanted} expected, {found} found.",
+            wanted=check.loss,
+            found=loss["name"],
+        )
+        return [message], []
+    return _settings(loss["config"], LOSS_DEFAULTS), []
+
+
+def _settings(config: Mapping[str, Json], defaults: Mapping[str, Json]) -> list[Text]:
+    """Return a sentence for each setting that is not the default."""
+    return [
+        both("{key} 应保持默认值,实际是 {found}。", "{key} must keep its default, {found} found.", key=key, found=value)
+        for key, value in config.items()
+        if key not in NOT_SETTINGS and value is not None and not _near(value, defaults.get(key))
+    ]
+
+
+def _near(value: Json, wanted: Json) -> bool:
+    """Tell whether a setting is as wanted; Keras keeps rates as 32-bit numbers."""
+    if (
+        isinstance(value, (int, float))
+        and isinstance(wanted, (int, float))
+        and not isinstance(value, bool)
+        and not isinstance(wanted, bool)
+    ):
+        return abs(value - wanted) <= RATE_TOLERANCE * max(abs(wanted), 1e-12)
+    return bool(value == wanted)

@@ -1,0 +1,135 @@
+"""The check ``images``: the returned images are the folder's pictures, resized and scaled as asked."""
+
+from collections.abc import Mapping
+
+from exercises.schema import FolderCapture, ImagesCheck
+from exercises.text import Text
+from grader.checks.judgement import Context, Judgement
+from grader.contract import Json
+from grader.messages import both, shape_text
+
+TOLERANCE = 1e-5
+
+RIGHT = Text(zh="图片的读取、缩放和归一化都正确。", en="The pictures are read, resized and scaled as asked.")
+
+#: Word for a common mistake -> (message, hint).
+LOOKS: dict[str, tuple[Text, Text]] = {
+    "not_scaled": (
+        Text(zh="像素值没有除以 255。", en="The pixels are not divided by 255."),
+        Text(zh="写 img / 255.0。", en="Write img / 255.0."),
+    ),
+    "rgb": (
+        Text(zh="颜色通道的顺序变成了 RGB。", en="The colour channels are in RGB order."),
+        Text(zh="保持 cv2 读出的 BGR 顺序,不要转换。", en="Keep the BGR order in which cv2 reads; do not convert."),
+    ),
+    "rgb_not_scaled": (
+        Text(zh="通道顺序变成了 RGB,而且没有除以 255。", en="The channels are in RGB order, and not divided by 255."),
+        Text(zh="保持 BGR 顺序,再除以 255.0。", en="Keep BGR order and divide by 255.0."),
+    ),
+    "divided_by_256": (
+        Text(zh="像素值除以了 256,应当除以 255。", en="The pixels are divided by 256, not by 255."),
+        Text(zh="写 img / 255.0。", en="Write img / 255.0."),
+    ),
+    "minus_one_to_one": (
+        Text(zh="像素值在 -1 到 1 之间,应当在 0 到 1 之间。", en="The pixels lie between -1 and 1, not 0 and 1."),
+        Text(zh="只需除以 255.0。", en="Divide by 255.0, nothing else."),
+    ),
+    "scaled_twice": (
+        Text(zh="像素值除以了两次 255。", en="The pixels are divided by 255 twice."),
+        Text(zh="只除一次。", en="Divide once."),
+    ),
+    "grey": (
+        Text(zh="图片变成了灰度。", en="The pictures are grey."),
+        Text(zh="用 cv2.imread(路径) 读取彩色图片。", en="Read colour pictures with cv2.imread(path)."),
+    ),
+}
+HINT_PIXELS = Text(
+    zh="用 cv2.imread 读取,cv2.resize(img, (128, 128)) 缩放(不加其他参数),再除以 255.0。",
+    en="Read with cv2.imread, resize with cv2.resize(img, (width, height)) and nothing else, then divide by 255.0.",
+)
+HINT_ARRAY = Text(zh="返回 np.array(images)。", en="Return np.array(images).")
+HINT_ROWS = Text(zh="每个文件读一次,每张图片一行。", en="Read each file once: one row per picture.")
+
+
+def check_images(check: ImagesCheck, context: Context) -> Judgement:
+    """Check the images of every folder; the first folder with a mistake decides."""
+    facts = {name: context.capture(name) for name in check.captures}
+    shapes = {name: _wanted_shape(context, name, one) for name, one in facts.items()}
+    expected = {name: {"shape": shape, "tolerance": TOLERANCE} for name, shape in shapes.items()}
+    actual = {name: _shown(one) for name, one in facts.items()}
+    for name, one in facts.items():
+        wrong = _mistake(one, shapes[name])
+        if wrong is not None:
+            return Judgement.wrong(expected, actual, *wrong)
+    return Judgement.right(expected, actual, RIGHT)
+
+
+def _mistake(facts: Mapping[str, Json], wanted: list[int]) -> tuple[Text, Text] | None:
+    """Return what is wrong with one folder's images, and what to do."""
+    images = facts["images"]
+    if images["problem"] in {"not_an_array", "not_numeric"} or not images["array"]:
+        message = both(
+            "图片应是一个 numpy 数组,实际是 {found}。",
+            "The images must be one numpy array of numbers; found {found}.",
+            found=f"<{images['type']}>",
+        )
+        return message, HINT_ARRAY
+    if images["shape"] != wanted or images["problem"] is not None:
+        message = both(
+            "图片数组的形状应为 {wanted},实际是 {found}。",
+            "Images of shape {wanted} expected, {found} found.",
+            wanted=shape_text(wanted),
+            found=shape_text(images.get("shape")),
+        )
+        return message, HINT_ROWS if (images.get("shape") or [0])[1:] == wanted[1:] else HINT_PIXELS
+    if images["dtype"] not in {"float32", "float64"}:
+        message = both(
+            "图片应为 float32,实际是 {found}。", "float32 images expected, {found} found.", found=f"<{images['dtype']}>"
+        )
+        return message, Text(zh="写 img / 255.0,不要再取整。", en="Write img / 255.0, and do not round it again.")
+    return _wrong_pixels(images, facts["pictures"])
+
+
+def _wrong_pixels(images: Mapping[str, Json], names: list[str]) -> tuple[Text, Text] | None:
+    """Return what is wrong with the pixels."""
+    wrong = [row for row, off in enumerate(images["distances"]) if off is None or off > TOLERANCE]
+    if not wrong:
+        return None
+    if images["looks"] in LOOKS:
+        return LOOKS[images["looks"]]
+    picture = images["pictures"][wrong[0]]
+    if picture is None:
+        message = both(
+            "第 {row} 行看不出是文件夹里的哪一张图片(或者它出现了两次)。",
+            "Row {row} shows none of the folder's pictures, or one that stands in another row already.",
+            row=wrong[0],
+        )
+        return message, HINT_ROWS
+    message = both(
+        "{count} 行的像素值与原图不符,例如第 {row} 行({name}),最大相差 {off}。",
+        "The pixels of {count} rows are not their pictures', for example row {row} ({name}): off by up to {off}.",
+        count=len(wrong),
+        row=wrong[0],
+        name=f"<{names[picture]}>"[1:-1] or "?",
+        off=f"{images['distances'][wrong[0]]:.5f}",
+    )
+    return message, HINT_PIXELS
+
+
+def _wanted_shape(context: Context, name: str, facts: Mapping[str, Json]) -> list[int]:
+    """Return the shape that one folder's images must have."""
+    capture = next(one for one in context.bundle.code.captures if one.id == name)
+    size = capture.size if isinstance(capture, FolderCapture) else (0, 0)
+    return [len(facts["pictures"]), *size, 3]
+
+
+def _shown(facts: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what was found in one folder's images, in short."""
+    images = facts["images"]
+    offs = [off for off in images.get("distances", []) if off is not None]
+    return {
+        "type": images["type"],
+        "shape": images.get("shape"),
+        "dtype": images.get("dtype"),
+        "largest_distance": max(offs, default=None),
+    }
