@@ -45,6 +45,10 @@ class SocketFolderTaken(Exception):
     """Somebody else owns the folder in which our socket has to lie."""
 
 
+class PostgresStopped(Exception):
+    """The server was stopped on purpose and is not to be started again by the same hand."""
+
+
 class EmbeddedPostgres:
     """The server of one ``home`` folder."""
 
@@ -68,13 +72,16 @@ class EmbeddedPostgres:
             PostgresMissing: There is no PostgreSQL to start.
             DataFolderTooOld: The data were written by another major version.
             ProgramFailed: It did not start; the message names the log.
+            PostgresStopped: :meth:`stop` was called.
 
         """
         if self._answers():
             return self.url
         programs = find_programs()
         with self._locked():
-            if not self._stopped and not self._answers():
+            if self._stopped:
+                raise PostgresStopped(f"the PostgreSQL of {self._home} was stopped")
+            if not self._answers():
                 data = self._data_folder(programs)
                 self._make_socket_folder(programs.account)
                 if not data.exists():
@@ -94,10 +101,12 @@ class EmbeddedPostgres:
                 programs.run("pg_ctl", "stop", "--wait", "--timeout=60", "--mode=fast", f"--pgdata={data}")
 
     async def guard(self) -> None:
-        """Start the server again whenever it was killed; runs until cancelled."""
+        """Start the server again whenever it was killed; runs until cancelled, or until :meth:`stop`."""
         while True:
             try:
                 await asyncio.to_thread(self.ensure)
+            except PostgresStopped:
+                return
             except Exception:  # a guard that gives up is none
                 log.exception("the embedded PostgreSQL could not be started; trying again")
             await asyncio.sleep(GUARD_SECONDS)

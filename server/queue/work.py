@@ -134,5 +134,6 @@ async def _try_again_or_give_up(bench: Bench, held: Claim, problem: Exception) -
 
 
 def _name(problem: Exception) -> str:
-    """Return what a failure is called: its cause's name, where it was translated."""
-    return type(problem.__cause__ or problem).__name__
+    """Return what a failure is called; of one that judging translated, by its first name."""
+    translated = isinstance(problem, JudgingFault | JudgingBroke) and problem.__cause__ is not None
+    return type(problem.__cause__ if translated else problem).__name__

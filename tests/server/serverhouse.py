@@ -1,9 +1,10 @@
 """What the server's tests share: a house with a course and people in it, and a judge that does as it is told."""
 
+import asyncio
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from exercises import Bundle, Text
 from grader.contract import Finding, Outcome, Selection, SubmissionOutcome, Verdict
 from server.courses import Shelf, find_assignment
 from server.database.engine import Database
-from server.database.models import Assignment, State, Submission, User
+from server.database.models import OPEN, Assignment, State, Submission, User
 from server.phase import PhaseResult
 from server.settings import Settings
 from server.submissions import Answer, accept_submission
@@ -177,3 +178,20 @@ class FakeJudge:
         if isinstance(told, Exception):
             raise told
         return told
+
+
+async def until(condition: Callable[[], Awaitable[bool]], within: float = 20) -> None:
+    """Wait until something holds, asking again and again: what is waited for happens in the database or elsewhere."""
+    async with asyncio.timeout(within):
+        while not await condition():  # noqa: ASYNC110 (nobody here could set an event)
+            await asyncio.sleep(0.02)
+
+
+async def ended(house: House, submission_id: uuid.UUID, within: float = 20) -> State:
+    """Wait until a submission's way is over, and return how it ended."""
+
+    async def over() -> bool:
+        return await house.state(submission_id) not in OPEN
+
+    await until(over, within)
+    return await house.state(submission_id)

@@ -1,0 +1,138 @@
+"""The feed: every change of a submission reaches who waits for it, also past a lost connection."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from serverhouse import QUICK_ONLY, House
+from sqlalchemy import text
+
+from grader.contract import Phase
+from server.database.engine import Database
+from server.feed import Changes, Feed
+from server.submissions import claim, record_quick
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+async def feed(house: House) -> AsyncIterator[Feed]:
+    """Start a feed that listens."""
+    feed = Feed(house.database)
+    await feed.start()
+    await asyncio.wait_for(feed.listening(), 10)
+    yield feed
+    await feed.stop()
+
+
+async def heard(changes: Changes, within: float = 5) -> None:
+    """Wait for the next change."""
+    await asyncio.wait_for(anext(changes), within)
+
+
+async def silent(changes: Changes, seconds: float = 0.3) -> bool:
+    """Tell whether nothing is heard for a while."""
+    try:
+        await heard(changes, seconds)
+    except TimeoutError:
+        return True
+    return False
+
+
+async def test_changes_are_heard(house: House, feed: Feed) -> None:
+    """A claim and a verdict are each heard by everybody who waits for that submission, and by nobody else."""
+    submission, another = await house.submit(), await house.submit()
+    async with (
+        feed.subscribe(submission.id) as one,
+        feed.subscribe(submission.id) as two,
+        feed.subscribe(another.id) as other,
+    ):
+        async with house.database.unit_of_work() as session:
+            held = await claim(session, submission.id, Phase.QUICK)
+        assert held is not None
+        await asyncio.gather(heard(one), heard(two))
+        async with house.database.unit_of_work() as session:
+            await record_quick(session, held, QUICK_ONLY, {})
+        await asyncio.gather(heard(one), heard(two))
+
+        assert await silent(other)
+        assert 3 == feed.subscribers
+    assert 0 == feed.subscribers
+
+
+async def test_nothing_is_told_of_what_did_not_happen(house: House, feed: Feed) -> None:
+    """A change that was undone is not heard of."""
+    submission = await house.submit()
+    async with feed.subscribe(submission.id) as changes:
+        with pytest.raises(ZeroDivisionError):  # noqa: PT012 (the promise is about the whole block)
+            async with house.database.unit_of_work() as session:
+                await claim(session, submission.id, Phase.QUICK)
+                raise ZeroDivisionError
+
+        assert await silent(changes)
+
+
+async def test_listener_lost(house: House, feed: Feed) -> None:
+    """After the listening connection was cut everybody is woken, and later changes are heard again."""
+    submission = await house.submit()
+    async with feed.subscribe(submission.id) as changes:
+        async with house.database.unit_of_work() as session:
+            cut = await session.execute(
+                text(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'"
+                    " and datname = current_database()"
+                )
+            )
+            assert [(True,)] == cut.all()
+        await heard(changes)
+
+        async with house.database.unit_of_work() as session:
+            await claim(session, submission.id, Phase.QUICK)
+        await heard(changes)
+
+
+async def test_many_changes_are_one(house: House, feed: Feed) -> None:
+    """Who was busy meanwhile finds one change, not a backlog."""
+    submission = await house.submit()
+    async with feed.subscribe(submission.id) as changes:
+        for _ in range(3):
+            async with house.database.unit_of_work() as session:
+                await claim(session, submission.id, Phase.QUICK)
+        await heard(changes)
+        await asyncio.sleep(0.2)
+        changes.ring()
+        await heard(changes)
+
+        assert await silent(changes)
+
+
+async def test_stopping_ends_subscriptions(house: House) -> None:
+    """When the process stops, whoever iterates over changes comes to an end."""
+    feed = Feed(house.database)
+    await feed.start()
+    submission = await house.submit()
+    async with feed.subscribe(submission.id) as changes:
+        await feed.stop()
+        assert [] == [change async for change in changes]
+
+
+async def test_database_away() -> None:
+    """A feed whose database is away starts and stops all the same."""
+    database = Database("postgresql://nobody@127.0.0.1:9/nothing")
+    feed = Feed(database)
+    await feed.start()
+    await asyncio.sleep(0.1)
+    await feed.stop()
+    await database.dispose()
+
+
+async def test_foreign_payload(house: House, feed: Feed) -> None:
+    """What somebody else says on the channel disturbs nobody."""
+    submission = await house.submit()
+    async with feed.subscribe(submission.id) as changes:
+        for payload in ("", "nonsense", "[]", "{}"):
+            async with house.database.unit_of_work() as session:
+                await session.execute(text("select pg_notify('submission', :payload)"), {"payload": payload})
+        async with house.database.unit_of_work() as session:
+            await claim(session, submission.id, Phase.QUICK)
+        await heard(changes)

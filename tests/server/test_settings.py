@@ -1,0 +1,112 @@
+"""Settings: read from the environment, and refused where the server would be unsafe."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from server.errors import UnsafeSettings
+from server.settings import Settings, load_settings
+
+SECRET = "0123456789abcdef" * 4
+EVERYWHERE = "0.0.0.0"  # noqa: S104 (what is refused is tested here)
+EXPOSED = {"host": EVERYWHERE, "secret_key": SECRET, "base_url": "https://learn.example.org", "sandbox": "docker"}
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the machine's own variables out."""
+    for name in ("DATABASE_URL", "BEGINEND_DATABASE_URL", "BEGINEND_HOST", "BEGINEND_SANDBOX", "BEGINEND_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_one_command() -> None:
+    """Without any variable the server is for this machine alone, with an embedded database."""
+    settings = load_settings()
+
+    assert not settings.exposed
+    assert settings.database_url is None
+    assert "http://127.0.0.1:8000" == settings.address
+    assert not settings.cookies_need_https
+    assert ("docker", "process") == settings.sandboxes
+
+
+def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables are read, DATABASE_URL under its usual name too, and a blank one counts as not set."""
+    monkeypatch.setenv("BEGINEND_PORT", "9000")
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///x")
+    monkeypatch.setenv("BEGINEND_BASE_URL", "")
+
+    assert (9000, "postgresql:///x", None) == (
+        load_settings().port,
+        load_settings().database_url,
+        load_settings().base_url,
+    )
+
+
+def test_exposed() -> None:
+    """An exposed server with a secret, https and docker starts; its cookies need https and it never uses a process."""
+    settings = Settings(**EXPOSED)  # type: ignore[arg-type]
+
+    assert settings.exposed
+    assert settings.cookies_need_https
+    assert ("docker",) == Settings(**{**EXPOSED, "sandbox": "auto"}).sandboxes  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"sandbox": "process"}, "BEGINEND_SANDBOX=docker"),
+        ({"secret_key": None}, "BEGINEND_SECRET_KEY"),
+        ({"secret_key": "short"}, "too short"),
+        ({"base_url": None}, "BEGINEND_COOKIE_SECURE=false"),
+        ({"base_url": "http://learn.example.org"}, "BEGINEND_COOKIE_SECURE=false"),
+        ({"host": "::", "sandbox": "process"}, "BEGINEND_SANDBOX=docker"),
+        ({"host": "learn.example.org", "sandbox": "process"}, "BEGINEND_SANDBOX=docker"),
+        ({"database_url": "mysql://x"}, "postgresql://"),
+        ({"database_url": "sqlite:///x"}, "postgresql://"),
+        ({"stalled_seconds": 6}, "BEGINEND_STALLED_SECONDS"),
+    ],
+)
+def test_unsafe(change: dict[str, object], sentence: str) -> None:
+    """Each thing that makes a server unsafe is refused with what to set instead."""
+    with pytest.raises(ValidationError, match=sentence):
+        Settings(**{**EXPOSED, **change})  # type: ignore[arg-type]
+
+
+def test_refusal_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At start the refusal is one sentence with the variable's name."""
+    monkeypatch.setenv("BEGINEND_PORT", "many")
+    with pytest.raises(UnsafeSettings, match=r"^BEGINEND_PORT: .*integer"):
+        load_settings()
+
+    monkeypatch.setenv("BEGINEND_PORT", "8000")
+    monkeypatch.setenv("BEGINEND_HOST", EVERYWHERE)
+    monkeypatch.setenv("BEGINEND_SANDBOX", "process")
+    with pytest.raises(UnsafeSettings, match=r"^BEGINEND_SANDBOX=process runs code with your own rights"):
+        load_settings()
+
+
+def test_trusted_network() -> None:
+    """Who says so explicitly may serve a class-room without https."""
+    settings = Settings(**{**EXPOSED, "base_url": None, "cookie_secure": False})  # type: ignore[arg-type]
+
+    assert not settings.cookies_need_https
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
+def test_loopback(host: str) -> None:
+    """Every loopback address is this machine alone."""
+    assert not Settings(host=host, sandbox="process").exposed
+
+
+def test_secret_is_kept(tmp_path: Path) -> None:
+    """A secret that nobody set is made once, readable by its owner alone, and is the same ever after."""
+    settings = Settings(home=tmp_path)
+    first = settings.secret()
+
+    assert 64 == len(first)
+    assert first == Settings(home=tmp_path).secret()
+    assert 0o600 == (tmp_path / "secret-key").stat().st_mode & 0o777
+    assert ["secret-key"] == [path.name for path in tmp_path.iterdir()]
+    assert SECRET.encode() == Settings(home=tmp_path, secret_key=SECRET).secret()  # type: ignore[arg-type]
