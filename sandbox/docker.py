@@ -29,7 +29,7 @@ class DockerSandbox:
         """Set up; nothing is started yet, but leftovers of dead processes are removed.
 
         Args:
-            client: A connected engine.
+            client: A connected engine; this sandbox closes it in the end.
             image: Id of the sandbox image.
             payload: Package in the image that holds the entries.
             instance: Goes into the label of every container.
@@ -83,9 +83,13 @@ class DockerSandbox:
         for container in running:
             with suppress(*EngineError):
                 remove(container)
+        self._client.close()
 
     def _run(self, request: RunRequest) -> Answer:
         """Create, attach, start, ask, read, remove."""
+        with self._guard:
+            if self._closed:
+                raise SandboxFault("This sandbox has been closed.")
         patience = patience_for(request.limits)
         deadline = time.monotonic() + patience
         data = encode_request(request)
@@ -106,15 +110,18 @@ class DockerSandbox:
         with engine_faults("a container was created"):
             container = self._client.containers.create(self._image, command_of(self._payload), **options)
         with self._guard:
-            if not self._closed:
-                self._running.add(container)
-                return container
-        self._forget(container)
-        raise SandboxFault("This sandbox has been closed.")
+            self._running.add(container)
+            closed = self._closed
+        if closed:  # meanwhile
+            self._forget(container)
+            raise SandboxFault("This sandbox has been closed.")
+        return container
 
     def _forget(self, container: Container) -> None:
         """Remove a container; an engine that is away by now must not hide how the run came out."""
         with self._guard:
+            removed_already = container not in self._running
             self._running.discard(container)
-        with suppress(*EngineError):
-            remove(container)
+        if not removed_already:
+            with suppress(*EngineError):
+                remove(container)

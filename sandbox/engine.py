@@ -1,7 +1,9 @@
 """The door to the Docker engine: connect, and turn whatever goes wrong there into a fault with a sentence."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import docker
 from docker.errors import DockerException, ImageNotFound, NotFound
@@ -12,27 +14,30 @@ from sandbox.contract import SandboxFault, SandboxUnavailable
 TIMEOUT = 60  # seconds for one answer of the engine
 CONNECTIONS = 64  # held open at once
 
+UNIX = "unix://"
+DEFAULT_ADDRESS = "unix:///var/run/docker.sock"
+
+NO_ENGINE = "No Docker engine answers: start Docker, allow this user to use it (group docker), or set DOCKER_HOST."
+
 EngineError = (DockerException, RequestException, OSError)  #: what a conversation with an engine may raise
 
 
 def connect(base_url: str | None = None) -> docker.DockerClient:
-    """Connect to the engine that the environment names (or ``base_url``).
+    """Connect to the engine that the environment names (or ``base_url``); it is asked for its version at once.
 
     Raises:
         SandboxUnavailable: None answers.
 
     """
+    address = base_url or os.environ.get("DOCKER_HOST") or DEFAULT_ADDRESS
+    if address.startswith(UNIX) and not Path(address.removeprefix(UNIX)).exists():
+        raise SandboxUnavailable(NO_ENGINE)  # asked here because the SDK would leave an open socket behind
     try:
         if base_url is None:
-            client = docker.from_env(timeout=TIMEOUT, max_pool_size=CONNECTIONS)
-        else:
-            client = docker.DockerClient(base_url=base_url, timeout=TIMEOUT, max_pool_size=CONNECTIONS)
-        client.ping()
+            return docker.from_env(version="auto", timeout=TIMEOUT, max_pool_size=CONNECTIONS)
+        return docker.DockerClient(base_url=base_url, version="auto", timeout=TIMEOUT, max_pool_size=CONNECTIONS)
     except EngineError as error:
-        raise SandboxUnavailable(
-            "No Docker engine answers: start Docker, allow this user to use it (group docker), or set DOCKER_HOST."
-        ) from error
-    return client
+        raise SandboxUnavailable(NO_ENGINE) from error
 
 
 @contextmanager

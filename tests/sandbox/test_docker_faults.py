@@ -1,5 +1,6 @@
 """What happens when the engine, a container or the worker itself goes away: faults, and nothing left behind."""
 
+import gc
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -96,9 +98,12 @@ def wait_for_none(engine: docker.DockerClient, instance: str) -> None:
 
 
 @pytest.fixture
-def own(docker_sandbox: DockerSandbox, engine: docker.DockerClient, request: pytest.FixtureRequest) -> DockerSandbox:
+def own(docker_sandbox: DockerSandbox, request: pytest.FixtureRequest) -> Iterator[DockerSandbox]:
     """Give a sandbox of the test's own, so that its containers can be told from others'."""
-    return DockerSandbox(engine, docker_sandbox.describe().image, "sandbox_test_payload", instance=request.node.name)
+    image = docker_sandbox.describe().image
+    sandbox = DockerSandbox(connect(), image, "sandbox_test_payload", instance=request.node.name)
+    yield sandbox
+    sandbox.close()
 
 
 def test_nothing_left_behind(own: DockerSandbox, engine: docker.DockerClient, request: pytest.FixtureRequest) -> None:
@@ -140,6 +145,7 @@ def test_no_engine() -> None:
         connect("unix:///nonexistent/docker.sock")
 
 
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # the SDK leaves the socket it could not connect
 def test_engine_lost(docker_sandbox: DockerSandbox, engine: docker.DockerClient, tmp_path: Path) -> None:
     """An engine that goes away in the middle of a run is a fault, and so is every run after that."""
     with Wire(tmp_path / "docker.sock") as wire, ThreadPoolExecutor() as pool:
@@ -153,7 +159,9 @@ def test_engine_lost(docker_sandbox: DockerSandbox, engine: docker.DockerClient,
             running.result(timeout=20)
         with pytest.raises(SandboxFault, match="engine failed"):
             sandbox.run(LOOP)
-        client.close()
+        sandbox.close()
+        del sandbox, client
+        gc.collect()
     wait_for_none(engine, "lost")
 
 
