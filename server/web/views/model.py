@@ -11,6 +11,9 @@ from server.web.views.words import number, shape
 #: What a layer object says beside its settings.
 _NOT_SETTINGS = frozenset({"layer", "name", "output_shape", "parameters", "step", "note"})
 
+#: The order in which settings are written; any other stands before the activation.
+_ORDER = ("filters", "units", "input_dim", "output_dim", "kernel_size", "pool_size", "strides", "padding", "activation")
+
 GLYPHS: Mapping[str, str] = {
     "Conv2D": "conv",
     "MaxPooling2D": "pool",
@@ -130,7 +133,8 @@ def _side_by_side(wanted: Mapping[str, Any] | None, found: Mapping[str, Any] | N
 def _settings(layer: Mapping[str, Any], wanted: Mapping[str, Any] | None, say: Speaker) -> list[Setting]:
     """Return the settings of a layer, the differing ones marked; the wanted ones that are missing come last."""
     settings = []
-    for key, given in layer.items():
+    for key in sorted(layer, key=_rank):
+        given = layer[key]
         if key in _NOT_SETTINGS or given is None:
             continue
         differs = wanted is not None and key in wanted and wanted[key] != given
@@ -140,6 +144,11 @@ def _settings(layer: Mapping[str, Any], wanted: Mapping[str, Any] | None, say: S
         if key not in _NOT_SETTINGS and layer.get(key) is None and expected is not None:
             settings.append(Setting(say("nothing"), wrong=True, should_be=f"{key} {_short(expected, say)}"))
     return settings
+
+
+def _rank(key: str) -> int:
+    """Return where a setting stands: JSON objects in the database keep no order."""
+    return _ORDER.index(key) if key in _ORDER else len(_ORDER) - 1
 
 
 def _short(plain: object, say: Speaker) -> str:

@@ -57,12 +57,19 @@ def phase_steps(
     now = _NOW.get(status["state"])
     position = names.index(now) if now in names else len(names)
     stopped = status["outcome"] in _STOPPED
+    untrained = _never_trained(status)
     facts = _facts(status, exercise, say, queue_position)
+    if stopped or untrained:
+        facts["train"] = say("not-started")
+    if stopped:
+        facts["check"] = say("not-started")
     steps = []
     for index, name in enumerate(names):
         standing = _standing(index, position, name, status)
         if stopped and name in {"run", "train", "check"}:
             standing = "bad" if name == "run" else "todo"
+        elif name == "train" and untrained:
+            standing = "todo"
         steps.append(PhaseStep(name, standing, say(f"phase-{name}"), facts.get(name, "")))
     return steps
 
@@ -70,6 +77,12 @@ def phase_steps(
 def trains(exercise: Exercise) -> bool:
     """Tell whether judging this exercise includes a training phase."""
     return isinstance(exercise, CodeExercise) and any(isinstance(check, AccuracyCheck) for check in exercise.checks)
+
+
+def _never_trained(status: Mapping[str, Any]) -> bool:
+    """Tell whether the training was left out because of what was found before it."""
+    trained = [check for check in status["checks"] if check["kind"] == "accuracy"]
+    return status["state"] == "done" and any(check["outcome"] == "skipped" for check in trained)
 
 
 def _standing(

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
-from exercises.schema import Question, QuizExercise
+from exercises.schema import Option, Question, QuizExercise
 from server.web.locale import Speaker
 from server.web.markdown import render_inline
 from server.web.views.words import with_code
@@ -20,6 +20,7 @@ class OptionView:
     html: Markup
     chosen: bool
     right: bool  #: only ever true where the right answer may be shown
+    wrong: bool  #: chosen, and known to be wrong without giving the answer away
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,23 @@ def _view(
         kind=question.kind,
         prompt=render_inline(say.of(question.prompt)),
         options=tuple(
-            OptionView(option.id, render_inline(say.of(option.text)), option.id in given, option.id in right)
-            for option in question.options
+            _option(option, question, given, right, failed=mark == "fail", say=say) for option in question.options
         ),
         typed=given[0] if given and not question.options else "",
         mark=mark,
         message=with_code(say.of(finding["message"])) if finding else Markup(),
         explanation=render_inline(say.of(finding["hint"])) if finding and finding["hint"] else Markup(),
     )
+
+
+def _option(
+    option: Option, question: Question, given: Sequence[str], right: frozenset[str], *, failed: bool, say: Speaker
+) -> OptionView:
+    """Return one option. Of several choices in a wrong answer some may be right: none is called wrong then."""
+    chosen = option.id in given
+    telling = bool(right) or question.kind == "single"
+    wrong = chosen and failed and telling and option.id not in right
+    return OptionView(option.id, render_inline(say.of(option.text)), chosen, option.id in right, wrong)
 
 
 def _accepted(finding: Mapping[str, Any] | None) -> frozenset[str]:

@@ -97,7 +97,7 @@ def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> S
     if isinstance(exercise, QuizExercise):
         questions = question_views(exercise, view.answers or {}, view.findings, say, live=is_open)
     tone, chip = _chip(status, say)
-    headline, lead = _words(status, rows, say)
+    headline, lead = _words(status, rows, say, is_quiz=isinstance(exercise, QuizExercise))
     return SubmissionPage(
         id=str(view.id),
         number=view.number,
@@ -134,7 +134,7 @@ def _chip(status: Mapping[str, Any], say: Speaker) -> tuple[Tone, str]:
     return "run", say(f"state-{state}")
 
 
-def _words(status: Mapping[str, Any], rows: list[CheckRow], say: Speaker) -> tuple[str, Markup]:
+def _words(status: Mapping[str, Any], rows: list[CheckRow], say: Speaker, *, is_quiz: bool) -> tuple[str, Markup]:
     """Return the headline and the sentence below it."""
     state, outcome = status["state"], status["outcome"]
     if state != "done":
@@ -147,6 +147,10 @@ def _words(status: Mapping[str, Any], rows: list[CheckRow], say: Speaker) -> tup
             return say("headline-stopped-line", line=error["line"]), with_code(say(f"lead-{outcome}"))
         return say(f"outcome-{outcome}"), with_code(say(f"lead-{outcome}"))
     causes = [row for row in rows if row.mark == "fail"]
+    if is_quiz:
+        return say("headline-failed", n=len(causes)), with_code(
+            say("lead-quiz", n=len(rows) - len(causes), of=len(rows))
+        )
     first = causes[0].message if causes else Markup()
     return say("headline-failed", n=len(causes)), first
 

@@ -7,7 +7,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { Draft } from "./draft";
 import { look } from "./look";
 import { answersOf, assemble, type Fence, locate, lockedTouched, lockOutside, regionAt, regionsField } from "./regions";
@@ -28,12 +28,32 @@ function partsOf(host: HTMLElement): Parts | undefined {
 function selectRegion(view: EditorView): boolean {
   const { main } = view.state.selection;
   const region = regionAt(view.state, main.head);
-  if (!region || (main.from === region.from && main.to === region.to)) {
+  if (!region || (!main.empty && main.from === region.from && main.to === region.to)) {
     return false;
   }
   view.dispatch({ selection: { anchor: region.from, head: region.to } });
   return true;
 }
+
+/**
+ * Replace a selection of several lines ourselves.
+ *
+ * Left to the browser, typing over it makes Chromium write style attributes into the document for a moment, which our
+ * content security policy reports as violations.
+ */
+const replaceLines = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const { main } = view.state.selection;
+    const { doc } = view.state;
+    const spansLines = doc.lineAt(main.from).number !== doc.lineAt(main.to).number;
+    if (event.inputType !== "insertText" || event.data === null || !spansLines) {
+      return false;
+    }
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
 
 function write(view: EditorView, texts: readonly string[]): void {
   const regions = view.state.field(regionsField);
@@ -97,7 +117,7 @@ function mount({ host, form, areas }: Parts): void {
         EditorState.tabSize.of(4),
         indentUnit.of("    "),
         history(),
-        drawSelection(),
+        replaceLines,
         indentOnInput(),
         bracketMatching(),
         highlightActiveLine(),
@@ -117,6 +137,7 @@ function mount({ host, form, areas }: Parts): void {
   });
 
   copyOut(view.state);
+  keepCursorInView(view);
   host.classList.add("has-island");
   host.append(view.dom);
   form.querySelector("[data-restore]")?.addEventListener("click", () => {
@@ -128,11 +149,19 @@ function mount({ host, form, areas }: Parts): void {
   goToLine(view);
 }
 
-/** The cursor waits at the start of the first region, without taking the focus. */
+/** The drawer below opens and closes; the line that is being written stays in view. */
+function keepCursorInView(view: EditorView): void {
+  new ResizeObserver(() => {
+    view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head, { yMargin: 48 }) });
+  }).observe(view.dom);
+}
+
+/** The cursor waits in the first region, which is in view; the focus stays where it is. */
 function placeCursor(view: EditorView): void {
   const first = view.state.field(regionsField)[0];
   if (first) {
-    view.dispatch({ selection: { anchor: first.to } });
+    const effects = EditorView.scrollIntoView(first.from, { y: "center" });
+    view.dispatch({ selection: { anchor: first.to }, effects });
   }
 }
 
