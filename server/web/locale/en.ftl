@@ -183,13 +183,13 @@ see-line = See line { $line } in the editor
 printed = What the code printed
 what-was-sent = The submitted code
 
+input = Input
 your-network = Your network
 layer-wrong-legend = Other settings
 layer-wrong = Differs
 layer-missing = Missing
 layer-extra = Extra
 should-be = Should be
-n-parameters = { $n } parameters
 parameters-total = { $found } parameters in all.
 parameters-of = { $found } parameters in all; { $wanted } expected.
 

@@ -167,13 +167,13 @@ see-line = 在编辑器里看第 { $line } 行
 printed = 代码打印的内容
 what-was-sent = 提交的代码
 
+input = 输入
 your-network = 你的网络
 layer-wrong-legend = 设置不同
 layer-wrong = 不同
 layer-missing = 缺少
 layer-extra = 多余
 should-be = 应为
-n-parameters = { $n } 参数
 parameters-total = 共 { $found } 个参数。
 parameters-of = 共 { $found } 个参数，应为 { $wanted } 个。
 

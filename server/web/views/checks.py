@@ -91,21 +91,46 @@ def _row(finding: Mapping[str, Any], total: float, say: Speaker) -> CheckRow:
     mark = _mark(finding)
     share = finding["weight"] / total if total and mark != "left" else 0.0
     failed = mark == "fail"
-    compares = failed and finding["kind"] != "layers"  # layers are compared in the diagram beside
+    expected, actual = _compared(finding) if failed else ("", "")
     return CheckRow(
         id=finding["id"],
         kind=finding["kind"],
         mark=mark,
         name=say.of(finding.get("title")) or finding["id"],
         share=share,
-        earned=_points(share if mark == "pass" else 0.0),
+        earned=_points(share * _earned(finding)),
         points=_points(share),
         message=with_code(say.of(finding["message"])) if mark not in {"run", "todo"} else Markup(),
         hint=with_code(say.of(finding["hint"])) if failed else Markup(),
-        expected=value(finding["expected"]) if compares else "",
-        actual=value(finding["actual"]) if compares else "",
+        expected=expected,
+        actual=actual,
         is_open=failed,
     )
+
+
+def _earned(finding: Mapping[str, Any]) -> float:
+    """Return the share of its points that a finding earned."""
+    return 1.0 if finding["outcome"] == "passed" else float(finding.get("partly") or 0)
+
+
+def _compared(finding: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the expected value and the student's as text, where seeing both says more than the message."""
+    expected, actual = finding["expected"], finding["actual"]
+    if finding["kind"] == "parameters":
+        return value(expected), value(actual)
+    if finding["kind"] == "compile" and isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        return value(expected), value(_recipe(actual))
+    return "", ""
+
+
+def _recipe(actual: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a recorded compile in the words of the expected one."""
+    optimizer, loss, rates = actual.get("optimizer"), actual.get("loss"), actual.get("rates")
+    return {
+        "class": optimizer.get("class") if optimizer else None,
+        "learning_rate": rates[0] if rates else None,
+        "loss": loss.get("name") if loss else None,
+    }
 
 
 def _mark(finding: Mapping[str, Any]) -> Mark:

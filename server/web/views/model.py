@@ -1,15 +1,11 @@
-"""The diagram of a network: the layers that were found beside the ones that were expected."""
+"""The diagram of a network: the student's layers, with what differs from the described network marked in place."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from server.web.locale import Speaker
-from server.web.views.words import number, shape
-
-#: What a layer object says beside its settings.
-_NOT_SETTINGS = frozenset({"layer", "name", "output_shape", "parameters", "step", "note"})
+from server.web.views.words import shape
 
 #: The order in which settings are written; any other stands before the activation.
 _ORDER = ("filters", "units", "input_dim", "output_dim", "kernel_size", "pool_size", "strides", "padding", "activation")
@@ -26,6 +22,8 @@ GLYPHS: Mapping[str, str] = {
     "Embedding": "embedding",
 }
 
+Status = Literal["right", "wrong", "missing", "extra"]
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -33,30 +31,33 @@ class Setting:
 
     text: str
     wrong: bool = False
-    should_be: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LayerView:
-    """One layer of the diagram, and what flows out of it."""
+    """One layer of the diagram.
+
+    Attributes:
+        kind: Its class.
+        glyph: Name of its small drawing.
+        status: How it compares.
+        settings: Its settings, the differing ones marked.
+        corrections: What each differing setting, or the whole layer, should be.
+
+    """
 
     kind: str
     glyph: str
-    status: Literal["right", "wrong", "missing", "extra"]
+    status: Status
     settings: tuple[Setting, ...]
-    shape: str
-    parameters: str
-
-    @property
-    def corrections(self) -> tuple[Setting, ...]:
-        """The settings that must change."""
-        return tuple(setting for setting in self.settings if setting.wrong)
+    corrections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
     """The whole network."""
 
+    input_shape: str
     layers: tuple[LayerView, ...]
     is_right: bool
     found: int | None  #: parameters of the student's network
@@ -66,14 +67,17 @@ class ModelView:
 def model_view(findings: Sequence[Mapping[str, Any]], say: Speaker) -> ModelView | None:
     """Return the diagram, or None where no network was found."""
     finding = next((one for one in findings if one["kind"] == "layers"), None)
-    if finding is None or finding["outcome"] not in {"passed", "failed"}:
+    if finding is None or not (isinstance(finding["actual"], Mapping) and isinstance(finding["expected"], Mapping)):
         return None
-    wanted, found = _layers(finding["expected"]), _layers(finding["actual"])
-    if not found:
-        return None
+    found, wanted = finding["actual"], finding["expected"]
     count = next((one for one in findings if one["kind"] == "parameters"), None)
-    layers = [_side_by_side(one, other, say) for one, other in _aligned(wanted or found, found)]
+    layers = []
+    for want, have in found["alignment"]:
+        wanted_layer = None if want is None else wanted["network"][want]
+        found_layer = None if have is None else found["network"][have]
+        layers.append(_layer(wanted_layer, found_layer, _changed(found["differences"], have), say))
     return ModelView(
+        input_shape=shape(wanted["input_shape"]),
         layers=tuple(layers),
         is_right=finding["outcome"] == "passed",
         found=_whole(count["actual"]) if count else None,
@@ -81,69 +85,47 @@ def model_view(findings: Sequence[Mapping[str, Any]], say: Speaker) -> ModelView
     )
 
 
-def _layers(plain: object) -> list[Mapping[str, Any]]:
-    """Return a list of layer objects; nothing where the finding holds something else."""
-    if not isinstance(plain, Sequence) or isinstance(plain, str):
-        return []
-    return [layer for layer in plain if isinstance(layer, Mapping) and isinstance(layer.get("layer"), str)]
-
-
 def _whole(plain: object) -> int | None:
+    """Return a whole number, or None for anything else."""
     return plain if isinstance(plain, int) and not isinstance(plain, bool) else None
 
 
-def _aligned(
-    wanted: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]
-) -> list[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]]:
-    """Lay the two networks side by side by the kinds of their layers."""
-    matcher = SequenceMatcher(None, [one["layer"] for one in wanted], [one["layer"] for one in found], autojunk=False)
-    pairs: list[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]] = []
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
-            pairs += zip(wanted[a:b], found[c:d], strict=True)
-        else:
-            pairs += [(None, layer) for layer in found[c:d]]
-            pairs += [(layer, None) for layer in wanted[a:b]]
-    return pairs
+def _changed(differences: Sequence[Mapping[str, Any]], have: int | None) -> dict[str, Any]:
+    """Return the arguments that differ in the student's step ``have``, counted from 0, with what they should be."""
+    if have is None:
+        return {}
+    return {
+        one["argument"]: one["expected"] for one in differences if one["kind"] == "changed" and one["step"] == have + 1
+    }
 
 
-def _side_by_side(wanted: Mapping[str, Any] | None, found: Mapping[str, Any] | None, say: Speaker) -> LayerView:
-    """Return one layer of the diagram."""
-    layer = found if found is not None else wanted or {}
-    settings = tuple(_settings(layer, wanted if found is not None else None, say))
-    status: Literal["right", "wrong", "missing", "extra"]
+def _layer(
+    wanted: Mapping[str, Any] | None, found: Mapping[str, Any] | None, changed: Mapping[str, Any], say: Speaker
+) -> LayerView:
+    """Return one row of the alignment as a layer of the diagram."""
     if found is None:
-        status = "missing"
-    elif wanted is None:
-        status = "extra"
-    else:
-        status = "wrong" if any(setting.wrong for setting in settings) else "right"
-    sizes = layer.get("output_shape")
-    parameters = _whole(layer.get("parameters"))
-    return LayerView(
-        kind=layer["layer"],
-        glyph=GLYPHS.get(layer["layer"], "layer"),
-        status=status,
-        settings=settings,
-        shape=shape(sizes) if isinstance(sizes, Sequence) and not isinstance(sizes, str) else "",
-        parameters="" if parameters is None else number(parameters),
-    )
+        return _drawn(wanted or {"layer": "?"}, "missing", {}, say)
+    if wanted is None:
+        return _drawn(found, "extra", {}, say)
+    if wanted["layer"] != found["layer"]:
+        return replace(_drawn(found, "wrong", {}, say), corrections=(_words(wanted, say),))
+    return _drawn(found, "wrong" if changed else "right", changed, say)
 
 
-def _settings(layer: Mapping[str, Any], wanted: Mapping[str, Any] | None, say: Speaker) -> list[Setting]:
-    """Return the settings of a layer, the differing ones marked; the wanted ones that are missing come last."""
-    settings = []
-    for key in sorted(layer, key=_rank):
-        given = layer[key]
-        if key in _NOT_SETTINGS or given is None:
-            continue
-        differs = wanted is not None and key in wanted and wanted[key] != given
-        should_be = f"{key} {_short(wanted[key], say)}" if differs and wanted else ""
-        settings.append(Setting(_short(given, say), wrong=differs, should_be=should_be))
-    for key, expected in (wanted or {}).items():
-        if key not in _NOT_SETTINGS and layer.get(key) is None and expected is not None:
-            settings.append(Setting(say("nothing"), wrong=True, should_be=f"{key} {_short(expected, say)}"))
-    return settings
+def _drawn(layer: Mapping[str, Any], status: Status, changed: Mapping[str, Any], say: Speaker) -> LayerView:
+    """Return a layer with the ``changed`` settings marked; one that is missing altogether comes last."""
+    keys = sorted((key for key in layer if key != "layer" and layer[key] is not None), key=_rank)
+    settings = [Setting(_short(key, layer[key], say), wrong=key in changed) for key in keys]
+    settings += [Setting(f"{key}: {say('nothing')}", wrong=True) for key in changed if key not in keys]
+    corrections = tuple(f"{key} {_short(key, value, say)}" for key, value in changed.items())
+    glyph = GLYPHS.get(layer["layer"], "layer")
+    return LayerView(layer["layer"], glyph, status, tuple(settings), corrections)
+
+
+def _words(layer: Mapping[str, Any], say: Speaker) -> str:
+    """Return a whole layer in a line."""
+    keys = sorted((key for key in layer if key != "layer" and layer[key] is not None), key=_rank)
+    return " · ".join([layer["layer"], *(_short(key, layer[key], say) for key in keys)])
 
 
 def _rank(key: str) -> int:
@@ -151,8 +133,10 @@ def _rank(key: str) -> int:
     return _ORDER.index(key) if key in _ORDER else len(_ORDER) - 1
 
 
-def _short(plain: object, say: Speaker) -> str:
-    """Return a setting as the diagram writes it."""
+def _short(key: str, plain: object, say: Speaker) -> str:
+    """Return a setting as the diagram writes it; one that does not speak for itself comes with its name."""
     if isinstance(plain, Sequence) and not isinstance(plain, str):
-        return shape(plain)
-    return say("nothing") if plain is None else str(plain)
+        text = shape(plain)
+    else:
+        text = say("nothing") if plain is None else str(plain)
+    return text if key in _ORDER and key not in {"strides", "input_dim"} else f"{key} {text}"

@@ -102,8 +102,16 @@ def _view(
         typed=given[0] if given and not question.options else "",
         mark=mark,
         message=with_code(say.of(finding["message"])) if finding else Markup(),
-        explanation=render_inline(say.of(finding["hint"])) if finding and finding["hint"] else Markup(),
+        explanation=_explanation(finding, say),
     )
+
+
+def _explanation(finding: Mapping[str, Any] | None, say: Speaker) -> Markup:
+    """Return why: the hint where it may be shown, else what the judge says of a right answer."""
+    if finding is None:
+        return Markup()
+    text = finding["hint"] or (finding["message"] if finding["outcome"] == "passed" else None)
+    return render_inline(say.of(text))
 
 
 def _option(
