@@ -59,7 +59,12 @@ async def _published_version(session: AsyncSession, bundle: Bundle) -> ExerciseV
     wanted = select(ExerciseVersion).where(
         ExerciseVersion.exercise_id == bundle.id, ExerciseVersion.version == bundle.version
     )
-    return (await session.scalars(wanted)).one()
+    version = (await session.scalars(wanted)).one()
+    version.answers = {
+        question: answer.model_dump(mode="json", include={"accepted", "explanation"})
+        for question, answer in bundle.answers.items()
+    }
+    return version
 
 
 async def _assign(session: AsyncSession, course: Course, bundle: Bundle, version: ExerciseVersion) -> None:

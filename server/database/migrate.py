@@ -28,10 +28,8 @@ class DatabaseOutdated(Exception):
 def upgrade(url: str) -> None:
     """Apply every migration that the database has not seen; safe to call from several processes at once."""
     with _connection(url) as connection:
-        connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
-        connection.commit()
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         command.upgrade(_config(connection), "head")
-        connection.commit()
 
 
 def must_be_current(url: str) -> None:
@@ -63,9 +61,10 @@ def differences(url: str) -> list[Any]:
 
 @contextmanager
 def _connection(url: str) -> Iterator[Connection]:
+    """Open a connection in a transaction that ends with the block: all of it counts, or nothing."""
     engine = create_engine(sqlalchemy_url(url))
     try:
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             yield connection
     finally:
         engine.dispose()

@@ -178,6 +178,8 @@ class ExerciseVersion(Table):
     exercise_id: Mapped[str] = mapped_column(ForeignKey("exercises.id"))
     version: Mapped[str]  #: ``sha256:...`` over the bundle's canonical contents
     manifest: Mapped[Json]  #: exercise.toml as data
+    #: A quiz's right answers, ``{question: {"accepted": [...], "explanation": {"zh", "en"}}}``; shown when they may be.
+    answers: Mapped[Json] = mapped_column(default=dict, server_default=text("'{}'"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

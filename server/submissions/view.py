@@ -78,8 +78,8 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
     if submission.user_id != user.id and not is_staff:
         raise UnknownSubmission
     findings = await _findings(session, grading)
-    if submission.kind is Kind.ANSWERS and not is_staff and not await _answers_are_out(session, user, assignment):
-        findings = [_without_answer(finding) for finding in findings]
+    if submission.kind is Kind.ANSWERS and (is_staff or await _answers_are_out(session, user, assignment)):
+        findings = [_with_answer(finding, version.answers.get(finding["id"])) for finding in findings]
     ended = submission.state in {State.DONE, State.SYSTEM_ERROR}
     status = _status(submission, version, grading, findings)
     answer = submission.answer
@@ -169,9 +169,11 @@ async def _answers_are_out(session: AsyncSession, user: User, assignment: Assign
     return (used or 0) >= assignment.max_attempts
 
 
-def _without_answer(finding: dict[str, Any]) -> dict[str, Any]:
-    """Return a quiz's finding without the right answer and its explanation, unless the question is right."""
-    return finding if finding["outcome"] == "passed" else {**finding, "expected": None, "hint": None}
+def _with_answer(finding: dict[str, Any], answer: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a quiz's finding with the right answer and why it is right; the grader tells them of right ones only."""
+    if answer is None or finding["outcome"] == "passed":
+        return finding
+    return {**finding, "expected": answer["accepted"], "hint": answer["explanation"]}
 
 
 def _status(

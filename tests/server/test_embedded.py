@@ -22,17 +22,26 @@ from server.database.embedded import DataFolderTooOld, EmbeddedPostgres, Postgre
 pytestmark = pytest.mark.database
 
 
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """Make a folder with a long name and a space, which an unprivileged server can reach."""
+def _home() -> Iterator[Path]:
     outer = Path(tempfile.mkdtemp(prefix="beginend-embedded-"))
-    outer.chmod(0o755)
-    home = outer / f"a home {'x' * 100}"
-    yield home
+    outer.chmod(0o755)  # started by root, the server runs as somebody else
+    yield outer / f"a home {'x' * 100}"
     shutil.rmtree(outer)
 
 
 @pytest.fixture
+def fresh() -> Iterator[Path]:
+    """Name a folder that does not exist yet, with a long name and a space in it."""
+    yield from _home()
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """Name the folder of the server that most tests share: each leaves it running, whatever it did to it."""
+    yield from _home()
+
+
+@pytest.fixture(scope="module")
 def postgres(home: Path) -> Iterator[EmbeddedPostgres]:
     """Start a server, and stop it in the end."""
     postgres = EmbeddedPostgres(home)
@@ -92,28 +101,28 @@ def test_closed_to_others(postgres: EmbeddedPostgres, home: Path) -> None:
     assert 0o755 == home.parent.stat().st_mode & 0o777
 
 
-def test_started_by_many_at_once(home: Path) -> None:
+def test_started_by_many_at_once(fresh: Path) -> None:
     """Of several that start at the same moment one does it, and all get the same server."""
     with ThreadPoolExecutor(4) as pool:
-        urls = set(pool.map(lambda _: EmbeddedPostgres(home).ensure(), range(4)))
+        urls = set(pool.map(lambda _: EmbeddedPostgres(fresh).ensure(), range(4)))
     try:
         assert 1 == len(urls)
         assert works(urls.pop())
     finally:
-        EmbeddedPostgres(home).stop()
+        EmbeddedPostgres(fresh).stop()
 
 
-def test_stopped_and_started(home: Path) -> None:
+def test_stopped_and_started(fresh: Path) -> None:
     """Data survive a stop; what was stopped on purpose is not started again by its own guard."""
-    postgres = EmbeddedPostgres(home)
+    postgres = EmbeddedPostgres(fresh)
     with psycopg.connect(postgres.ensure()) as connection:
         connection.execute("create table kept as select 42 as answer")
     postgres.stop()
-    assert not (home / "postgres" / "postmaster.pid").exists()
+    assert not (fresh / "postgres" / "postmaster.pid").exists()
     with pytest.raises(PostgresStopped):
         postgres.ensure()
 
-    again = EmbeddedPostgres(home)
+    again = EmbeddedPostgres(fresh)
     with psycopg.connect(again.ensure()) as connection:
         assert (42,) == connection.execute("select answer from kept").fetchone()
     again.stop()
@@ -195,31 +204,31 @@ async def test_guard(postgres: EmbeddedPostgres, home: Path) -> None:
     assert old != pid_of(home)
 
 
-def test_data_of_another_version(home: Path) -> None:
+def test_data_of_another_version(fresh: Path) -> None:
     """Data of another major version are refused with what to do, before the server would refuse them."""
-    postgres = EmbeddedPostgres(home)
+    postgres = EmbeddedPostgres(fresh)
     postgres.ensure()
     postgres.stop()
-    (home / "postgres" / "PG_VERSION").write_text("15\n")
+    (fresh / "postgres" / "PG_VERSION").write_text("15\n")
 
     with pytest.raises(DataFolderTooOld, match=r"written by PostgreSQL 15.*pg_dump"):
-        EmbeddedPostgres(home).ensure()
+        EmbeddedPostgres(fresh).ensure()
 
 
-def test_killed_while_it_was_made(home: Path) -> None:
+def test_killed_while_it_was_made(fresh: Path) -> None:
     """Half a data folder of an initdb that was killed is no data folder."""
-    home.mkdir()
-    (home / "postgres.1234.new").mkdir()
-    postgres = EmbeddedPostgres(home)
+    fresh.mkdir()
+    (fresh / "postgres.1234.new").mkdir()
+    postgres = EmbeddedPostgres(fresh)
     try:
         assert works(postgres.ensure())
     finally:
         postgres.stop()
 
 
-def test_socket_folder_of_somebody_else(home: Path) -> None:
+def test_socket_folder_of_somebody_else(fresh: Path) -> None:
     """A folder that somebody else put where the socket has to lie is not used."""
-    postgres = EmbeddedPostgres(home)
+    postgres = EmbeddedPostgres(fresh)
     postgres._socket.mkdir(mode=0o777)
     postgres._socket.chmod(0o777)
     try:

@@ -55,7 +55,6 @@ def test_down(empty_url: str) -> None:
     migrate.upgrade(empty_url)
     with migrate._connection(empty_url) as connection:
         command.downgrade(migrate._config(connection), "base")
-        connection.commit()
     with psycopg.connect(empty_url) as connection:
         left = connection.execute(
             "select proname from pg_proc where proname like 'procrastinate%'"

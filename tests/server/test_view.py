@@ -117,7 +117,7 @@ async def quiz_with_one_mistake(house: House) -> Submission:
     """Submit a quiz of which one question is right and one is wrong."""
     submission = await house.submit(QUIZ, Answer(answers={"deep": ["c"], "relu": ["12"]}))
     right = finding("deep", expected=["c"])
-    wrong = finding("relu", Outcome.FAILED, expected=["11"], hint=Text(zh="因为", en="Because"))
+    wrong = finding("relu", Outcome.FAILED, expected=None, hint=None)
     verdict = Verdict(outcome=SubmissionOutcome.FAILED, score=0.5, findings=(right, wrong), error=None)
     await judge(house, submission, phase_result(findings=(right, wrong), verdict=verdict))
     return submission
@@ -134,6 +134,7 @@ async def test_quiz_keeps_its_answers(house: House) -> None:
     assert seen.verdict is not None
     assert seen.findings == seen.verdict["checks"]
     assert [["c"], ["11"]] == [each["expected"] for each in taught.findings]
+    assert "ReLU" in taught.findings[1]["hint"]["en"]
     assert {"deep": ["c"], "relu": ["12"]} == seen.answers
     assert seen.source is None
 
@@ -149,6 +150,7 @@ async def test_quiz_tells_its_answers(house: House, change: dict[str, object]) -
 
     seen = await view(house, submission)
     assert [["c"], ["11"]] == [each["expected"] for each in seen.findings]
+    assert house.catalogue[QUIZ].answers["relu"].explanation.model_dump() == seen.findings[1]["hint"]
 
 
 async def test_quiz_with_attempts_left(house: House) -> None:
