@@ -17,7 +17,8 @@ from sandbox.attach import Line
 from sandbox.contract import Description, RunOutcome, RunRequest, SandboxFault
 from sandbox.description import QUESTION, read_description
 from sandbox.engine import EngineError, engine_faults
-from sandbox.leftovers import labels_for, patience_for, remove, remove_leftovers
+from sandbox.leftovers import labels_for, remove, remove_leftovers
+from sandbox.patience import patience_for
 from sandbox.profile import CONTAINER_LAYERS, command_of, container_options
 from sandbox.wire import Answer, encode_request, read_answer
 

@@ -9,7 +9,6 @@ import psutil
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
-from sandbox.contract import Limits
 from sandbox.engine import EngineError
 from sandbox.profile import LABEL
 
@@ -71,12 +70,3 @@ def _is_left_over(labels: dict[str, str]) -> bool:
         return f"{psutil.Process(int(number)).create_time():.2f}" != started
     except (psutil.Error, ValueError):
         return True
-
-
-#: Seconds beyond a run's own wall clock for starting, collecting and answering; then the container is removed.
-PATIENCE = 135.0
-
-
-def patience_for(limits: Limits) -> float:
-    """Give the seconds after which a run's container counts as wedged."""
-    return limits.wall_seconds + PATIENCE

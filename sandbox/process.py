@@ -19,10 +19,10 @@ from pathlib import Path
 from sandbox.contract import Description, RunOutcome, RunRequest, SandboxFault, SandboxUnavailable
 from sandbox.description import QUESTION, read_description
 from sandbox.environment import Environment
+from sandbox.patience import patience_for
 from sandbox.pins import environment_of
 from sandbox.wire import Answer, encode_request, read_answer
 
-PATIENCE = 135.0  # seconds beyond a run's own wall clock for starting, collecting and answering
 _PIECE = 1 << 20  # bytes
 
 PROCESS_LAYERS = ("a process group of its own", "memory watched from outside")
@@ -86,7 +86,7 @@ class ProcessSandbox:
     def _run(self, request: RunRequest) -> Answer:
         """Make a box, start, ask, read, kill, remove the box."""
         data = encode_request(request)
-        deadline = time.monotonic() + request.limits.wall_seconds + PATIENCE
+        deadline = time.monotonic() + patience_for(request.limits)
         box = Path(tempfile.mkdtemp(prefix="beginend-box-"))
         try:
             box.chmod(0o711)

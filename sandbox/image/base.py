@@ -85,5 +85,5 @@ def _made_here(client: docker.DockerClient, progress: Progress) -> Image | None:
     if os.geteuid() != 0 or shutil.which("debootstrap") is None:
         return None
     progress("no registry can be reached: making a base image from Debian packages (about a minute)")
-    done = subprocess.run([str(SCRIPT), OWN_BASE], capture_output=True, text=True, check=False)
+    done = subprocess.run(["sh", str(SCRIPT), OWN_BASE], capture_output=True, text=True, check=False)
     return _local(client, OWN_BASE) if done.returncode == 0 else None
