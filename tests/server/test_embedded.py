@@ -45,7 +45,9 @@ def home() -> Iterator[Path]:
 def postgres(home: Path) -> Iterator[EmbeddedPostgres]:
     """Start a server, and stop it in the end."""
     postgres = EmbeddedPostgres(home)
-    postgres.ensure()
+    with psycopg.connect(postgres.ensure(), autocommit=True) as connection:  # the machine itself is not killed here
+        connection.execute("alter system set fsync = off")
+        connection.execute("select pg_reload_conf()")
     yield postgres
     postgres.stop()
 
