@@ -60,8 +60,8 @@ def _add(draft: Draft, description: Description, node: Node, inputs: list[int], 
         arguments["trainable"] = False
     if node.weights and first_use is not None:
         arguments["shares_weights"] = True
-    if name in words.TRAINING_MATTERS and "training" in node.arguments:
-        arguments["training"] = node.arguments["training"]
+    if name in words.TRAINING_MATTERS and node.arguments.get("training") is True:
+        arguments["training"] = True
     return _add_layer(draft, name, arguments, inputs, shape, weights=tuple(node.weights))
 
 

@@ -11,6 +11,9 @@ from grader.hints import hint_for, plain_message
 FILE_NAME = "student.py"
 MAX_MESSAGE = 500
 
+#: Python's own note of the place of a syntax error; we name the line ourselves.
+PLACE = re.compile(r" \((<unknown>|student\.py), line \d+\)$")
+
 
 def student_error(result: RunResult, source: str) -> StudentError | None:
     """Return the exception that ended a run; None where there was none.
@@ -22,7 +25,7 @@ def student_error(result: RunResult, source: str) -> StudentError | None:
     """
     if result.error_type is None:
         return None
-    message = plain_message(result.error_message or "")[:MAX_MESSAGE]
+    message = PLACE.sub("", plain_message(result.error_message or ""))[:MAX_MESSAGE]
     kind = re.sub(r"[^\w.]", "", result.error_type)[:80] or "Exception"
     return StudentError(kind, message, _own_line(result), hint_for(kind, message, source))
 
