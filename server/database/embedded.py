@@ -99,6 +99,8 @@ class EmbeddedPostgres:
             data = self._data_folder(programs)
             if server_is_alive(data):
                 programs.run("pg_ctl", "stop", "--wait", "--timeout=60", "--mode=fast", f"--pgdata={data}")
+            with contextlib.suppress(OSError):  # not there, or not empty: then it is not ours to remove
+                self._socket.rmdir()
 
     async def guard(self) -> None:
         """Start the server again whenever it was killed; runs until cancelled, or until :meth:`stop`."""

@@ -121,6 +121,7 @@ def test_stopped_and_started(fresh: Path) -> None:
         connection.execute("create table kept as select 42 as answer")
     postgres.stop()
     assert not (fresh / "postgres" / "postmaster.pid").exists()
+    assert not postgres._socket.exists()
     with pytest.raises(PostgresStopped):
         postgres.ensure()
 
