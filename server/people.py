@@ -1,4 +1,4 @@
-"""Add a person or renew a password from the command line: one unit of work on a database that is up to date."""
+"""Add a person, renew a password, make a token, from the command line: one unit of work on an up-to-date database."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises import Text
-from server.accounts import create_user, find_user, set_password
+from server.accounts import create_api_token, create_user, find_user, set_password
 from server.courses import enrol, find_course
-from server.database.models import Role
+from server.database.models import Role, User
 from server.errors import NotAllowed, WrongCredentials
 from server.opening import database_url, foundation
 from server.settings import Settings
@@ -49,10 +49,31 @@ async def renew_password(settings: Settings, login: str, password: str) -> None:
 
     """
     async with _unit_of_work(settings) as session:
-        user = await find_user(session, login)
-        if user is None:
-            raise WrongCredentials(Text(zh=f"没有用户 {login!r}。", en=f"There is nobody called {login!r}."))
-        await set_password(session, user, password)
+        await set_password(session, await _person(session, login), password)
+
+
+async def new_token(settings: Settings, login: str, name: str) -> str:
+    """Make a token with which a program may call the API as this person; it is shown once.
+
+    Raises:
+        WrongCredentials: There is nobody of this name.
+
+    """
+    async with _unit_of_work(settings) as session:
+        return await create_api_token(session, await _person(session, login), name)
+
+
+async def _person(session: AsyncSession, login: str) -> User:
+    """Return the person of this name.
+
+    Raises:
+        WrongCredentials: There is nobody of this name.
+
+    """
+    user = await find_user(session, login)
+    if user is None:
+        raise WrongCredentials(Text(zh=f"没有用户 {login!r}。", en=f"There is nobody called {login!r}."))
+    return user
 
 
 @asynccontextmanager

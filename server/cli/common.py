@@ -6,7 +6,7 @@ import os
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -21,6 +21,8 @@ from server.database.migrate import DatabaseOutdated
 from server.errors import DatabaseAway, Refused, UnsafeSettings
 from server.serving import PortTaken
 from server.settings import Settings, load_settings
+
+T = TypeVar("T")
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -99,15 +101,15 @@ def write_log() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
-def complete(work: Coroutine[Any, Any, None]) -> None:
-    """Run ``work``; what an operator can mend, and what is refused, become sentences.
+def complete(work: Coroutine[Any, Any, T]) -> T:
+    """Run ``work`` and return what it does; what an operator can mend, and what is refused, become sentences.
 
     Raises:
         typer.Exit: The work ended in one of those.
 
     """
     try:
-        asyncio.run(work)
+        return asyncio.run(work)
     except Refused as refusal:
         raise give_up(refusal.sentence.in_language(terminal_language()), EXIT_USAGE) from refusal
     except MENDABLE as problem:

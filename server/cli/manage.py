@@ -9,7 +9,7 @@ import typer
 from server.cli import common
 from server.database.migrate import upgrade
 from server.opening import COURSE_SLUG, database_url
-from server.people import add_person, renew_password
+from server.people import add_person, new_token, renew_password
 from server.settings import Settings
 
 app = typer.Typer()
@@ -69,3 +69,13 @@ def new_password(login: Annotated[str, typer.Argument(help="Login name.")]) -> N
     chosen = secrets.token_urlsafe(9)
     common.complete(renew_password(common.settings_or_exit(), login, chosen))
     typer.echo(f"login {login}  password {chosen}")
+
+
+@user_app.command("token")
+def token(
+    login: Annotated[str, typer.Argument(help="Login name.")],
+    *,
+    name: Annotated[str, typer.Option(help="What the token is for.")] = "command line",
+) -> None:
+    """Make a token with which a program may call the API as this person; shown once."""
+    typer.echo(common.complete(new_token(common.settings_or_exit(), login, name)))
