@@ -7,7 +7,7 @@ no database, and turns every failure of ours into one of three errors that never
 
 import json
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -104,7 +104,15 @@ class Judge:
             gathered = self._drive(gathering, bundle.exercise, watch)
             return self._phase_result(bundle, gathered, selection, phase=Phase.QUICK, watch=watch, before_ms={})
 
-    def training(self, bundle: Bundle, source: str, quick: PhaseResult, selection: Selection = ANY_KIND) -> PhaseResult:
+    def training(
+        self,
+        bundle: Bundle,
+        source: str,
+        quick: PhaseResult,
+        selection: Selection = ANY_KIND,
+        *,
+        checking: Callable[[], None] = lambda: None,
+    ) -> PhaseResult:
         """Train what the exercise trains and reach the verdict.
 
         Args:
@@ -112,6 +120,7 @@ class Judge:
             source: The student's whole program.
             quick: What :meth:`quick` returned, from this process or from storage.
             selection: Which check kinds are wanted.
+            checking: Called once everything has run and only the checks are left.
 
         Raises:
             JudgingUnavailable: There is no sandbox at present.
@@ -127,6 +136,7 @@ class Judge:
         with _our_failures_named():
             gathering = grader.gather_training(bundle, source, before, selection)
             gathered = self._drive(gathering, exercise, watch)
+            checking()
             return self._phase_result(
                 bundle, gathered, selection, phase=Phase.TRAINING, watch=watch, before_ms=quick.timing_ms
             )

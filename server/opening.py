@@ -54,6 +54,9 @@ async def database_url(settings: Settings) -> AsyncIterator[str]:
         yield settings.database_url
         return
     embedded = EmbeddedPostgres(settings.home)
+    if await asyncio.to_thread(embedded.answers):
+        yield embedded.url  # another process of ours started it, watches it and will stop it
+        return
     url = await asyncio.to_thread(embedded.ensure)
     guard = asyncio.create_task(embedded.guard(), name="postgres guard")
     try:

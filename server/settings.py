@@ -65,7 +65,7 @@ class Settings(BaseSettings):
 
     # The sandbox.
     sandbox: Literal["auto", "docker", "process"] = "auto"
-    mode: Literal["warm", "oneshot", "cold"] = "cold"
+    mode: Literal["cold"] = Field(default="cold", description="how the sandbox runs; one container a run")
 
     # The worker.
     max_quick_concurrency: int = Field(default=2, ge=1, le=64, description="slots kept for live-quick")

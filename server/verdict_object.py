@@ -22,6 +22,7 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "title": text_object(finding.title),
         "outcome": finding.outcome.value,
         "weight": finding.weight,
+        "partly": finding.partly,
         "required": finding.required,
         "because": finding.because,
         "expected": finding.expected,

@@ -75,13 +75,13 @@ class EmbeddedPostgres:
             PostgresStopped: :meth:`stop` was called.
 
         """
-        if self._answers():
+        if self.answers():
             return self.url
         programs = find_programs()
         with self._locked():
             if self._stopped:
                 raise PostgresStopped(f"the PostgreSQL of {self._home} was stopped")
-            if not self._answers():
+            if not self.answers():
                 data = self._data_folder(programs)
                 self._make_socket_folder(programs.account)
                 if not data.exists():
@@ -116,7 +116,7 @@ class EmbeddedPostgres:
     def _url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self._socket}"
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
         """Connect, which is the one proof that the server runs."""
         try:
             psycopg.connect(self._url("postgres"), connect_timeout=3).close()
@@ -192,7 +192,7 @@ class EmbeddedPostgres:
 
     def _wait_for_recovery(self, data: Path) -> None:
         deadline = time.monotonic() + RECOVERY_SECONDS
-        while not self._answers():
+        while not self.answers():
             if time.monotonic() > deadline:
                 raise ProgramFailed(f"PostgreSQL runs but does not answer: see {data / 'server.log'}")
             if not server_is_alive(data):

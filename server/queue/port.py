@@ -1,5 +1,6 @@
 """What the worker needs of a judge; the real one is ``server.judging.Judge``, tests bring their own."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from exercises import Bundle
@@ -17,5 +18,13 @@ class JudgePort(Protocol):
     def quick(self, bundle: Bundle, source: str, selection: Selection = ...) -> PhaseResult:
         """Judge everything that needs no training."""
 
-    def training(self, bundle: Bundle, source: str, quick: PhaseResult, selection: Selection = ...) -> PhaseResult:
-        """Train, and judge the rest."""
+    def training(
+        self,
+        bundle: Bundle,
+        source: str,
+        quick: PhaseResult,
+        selection: Selection = ...,
+        *,
+        checking: Callable[[], None] = ...,
+    ) -> PhaseResult:
+        """Train, call ``checking`` once everything has run, and judge the rest."""

@@ -90,7 +90,7 @@ async def sweep(session: AsyncSession) -> int:
     for submission_id, state, ended_job in unattended:
         if ended_job is None:
             log.warning("submission %s had no job and gets one", submission_id)
-            task = Task.JUDGE_TRAINING if state == State.TRAINING else Task.JUDGE_QUICK
+            task = Task.JUDGE_TRAINING if state in {State.TRAINING, State.CHECKING} else Task.JUDGE_QUICK
             await ring(session, task, submission_id)
         else:
             log.error("submission %s: its job %d failed for good", submission_id, ended_job)

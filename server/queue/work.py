@@ -1,8 +1,10 @@
 """Judge one phase of one submission: claim it, judge it while no transaction is open, write down what came of it."""
 
 import asyncio
+import contextlib
 import logging
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +20,7 @@ from server.submissions.grading import (
     Claim,
     claim,
     put_back,
+    record_checking,
     record_fault,
     record_quick,
     record_system_error,
@@ -25,6 +28,8 @@ from server.submissions.grading import (
 )
 
 log = logging.getLogger(__name__)
+
+SHOW_SECONDS = 5.0  # a verdict waits no longer for a state to be shown
 
 
 class PutDown(Exception):
@@ -79,7 +84,13 @@ async def judge_phase(bench: Bench, submission_id: uuid.UUID, phase: Phase) -> N
 async def _judged(bench: Bench, held: Claim) -> PhaseResult:
     """Judge in a thread, for as long as the worker may wait."""
     loop = asyncio.get_running_loop()
-    judging = asyncio.ensure_future(loop.run_in_executor(bench.threads, _judge, bench, held))
+
+    def checking() -> None:
+        """Show the state, from the judging thread; whatever becomes of it, the verdict follows."""
+        with contextlib.suppress(Exception):
+            asyncio.run_coroutine_threadsafe(_show_checking(bench, held), loop).result(SHOW_SECONDS)
+
+    judging = asyncio.ensure_future(loop.run_in_executor(bench.threads, _judge, bench, held, checking))
     put_down = asyncio.create_task(bench.put_down.wait())
     try:
         both: set[asyncio.Future[Any]] = {judging, put_down}
@@ -92,7 +103,13 @@ async def _judged(bench: Bench, held: Claim) -> PhaseResult:
         judging.cancel()
 
 
-def _judge(bench: Bench, held: Claim) -> PhaseResult:
+async def _show_checking(bench: Bench, held: Claim) -> None:
+    """Write down that only the checks are left."""
+    async with bench.database.unit_of_work() as session:
+        await record_checking(session, held)
+
+
+def _judge(bench: Bench, held: Claim, checking: Callable[[], None]) -> PhaseResult:
     """Judge a claimed phase; runs in a thread."""
     bundle = bench.shelf.load(held.version)
     if held.phase is Phase.QUICK:
@@ -100,7 +117,7 @@ def _judge(bench: Bench, held: Claim) -> PhaseResult:
     if held.provisional is None:
         raise JudgingFault(f"submission {held.submission_id} has no quick phase to go on from")
     contents = {name: bench.artifacts.get(digest) for name, digest in held.provisional.artifacts.items()}
-    return bench.judge.training(bundle, held.source, held.provisional.with_artifacts(contents))
+    return bench.judge.training(bundle, held.source, held.provisional.with_artifacts(contents), checking=checking)
 
 
 async def _write_down(bench: Bench, held: Claim, result: PhaseResult) -> None:

@@ -32,8 +32,10 @@ from server.submissions.storage import StoredPhase, finding_rows, grading_values
 CHANNEL = "submission"
 
 #: From which states a phase may be claimed. A worker that died left the state it was in.
-_CLAIMABLE = {Phase.QUICK: (State.QUEUED, State.RUNNING), Phase.TRAINING: (State.TRAINING,)}
+_CLAIMABLE = {Phase.QUICK: (State.QUEUED, State.RUNNING), Phase.TRAINING: (State.TRAINING, State.CHECKING)}
 _CLAIMED = {Phase.QUICK: State.RUNNING, Phase.TRAINING: State.TRAINING}
+#: In which states whoever claimed a phase holds it.
+_HELD = {Phase.QUICK: (State.RUNNING,), Phase.TRAINING: (State.TRAINING, State.CHECKING)}
 _PUT_BACK = {Phase.QUICK: State.QUEUED, Phase.TRAINING: State.TRAINING}
 
 
@@ -106,6 +108,13 @@ async def record_quick(session: AsyncSession, claim: Claim, result: PhaseResult,
     await ring(session, Task.JUDGE_TRAINING, claim.submission_id)
     await notify(session, claim.submission_id)
     return True
+
+
+async def record_checking(session: AsyncSession, claim: Claim) -> None:
+    """Say that everything has run and only the checks are left; nothing if somebody else has claimed it since."""
+    if await _still_ours(session, claim):
+        await _move(session, claim.submission_id, state=State.CHECKING)
+        await notify(session, claim.submission_id)
 
 
 async def record_verdict(session: AsyncSession, claim: Claim, result: PhaseResult) -> bool:
@@ -232,7 +241,7 @@ async def _still_ours(session: AsyncSession, claim: Claim) -> bool:
         .where(
             Submission.id == claim.submission_id,
             Submission.attempt == claim.token,
-            Submission.state == _CLAIMED[claim.phase],
+            Submission.state.in_(_HELD[claim.phase]),
         )
         .with_for_update(key_share=True)
     )

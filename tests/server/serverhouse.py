@@ -161,11 +161,19 @@ class FakeJudge:
         return self._answer("quick", source, None, self.quick_script, self.quick_seconds)
 
     def training(
-        self, bundle: Bundle, source: str, quick: PhaseResult, selection: Selection | None = None
+        self,
+        bundle: Bundle,
+        source: str,
+        quick: PhaseResult,
+        selection: Selection | None = None,
+        *,
+        checking: Callable[[], None] = lambda: None,
     ) -> PhaseResult:
         """Answer from ``training_script``."""
         del bundle, selection
-        return self._answer("training", source, quick, self.training_script, self.training_seconds)
+        result = self._answer("training", source, quick, self.training_script, self.training_seconds)
+        checking()
+        return result
 
     def _answer(
         self, phase: str, source: str, quick: PhaseResult | None, script: list[PhaseResult | Exception], seconds: float
