@@ -29,7 +29,7 @@ async def metrics(house: HouseDep) -> PlainTextResponse:
     """Return a few numbers in Prometheus' text format."""
     async with house.database.reading() as session:
         rows = await session.execute(select(Submission.state, func.count()).group_by(Submission.state))
-        counts = dict(rows.tuples().all())
+        counts = {state: int(count) for state, count in rows}
         oldest = await session.scalar(
             select(func.extract("epoch", func.clock_timestamp() - func.min(Submission.created_at))).where(
                 Submission.state == State.QUEUED

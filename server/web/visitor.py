@@ -1,6 +1,7 @@
 """Who looks at a page, in which language and which light."""
 
 import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -147,16 +148,16 @@ async def member_visit(visit: VisitDep) -> MemberVisit:
 MemberVisitDep = Annotated[MemberVisit, Depends(member_visit)]
 
 
-async def checked_form(visit: VisitDep) -> FormData:
-    """Read a form that one of our own pages sent.
+async def checked_form(visit: VisitDep) -> AsyncIterator[FormData]:
+    """Read a form that one of our own pages sent; uploaded files are closed afterwards.
 
     Raises:
         ForeignForm: It does not carry this browser's token.
 
     """
-    form = await visit.request.form(max_files=2, max_fields=500)
-    csrf.check_token(visit.visitor.csrf, text_of(form, csrf.FIELD), visit.request.headers.get(csrf.HEADER))
-    return form
+    async with visit.request.form(max_files=2, max_fields=500) as form:
+        csrf.check_token(visit.visitor.csrf, text_of(form, csrf.FIELD), visit.request.headers.get(csrf.HEADER))
+        yield form
 
 
 FormDep = Annotated[FormData, Depends(checked_form)]

@@ -1,7 +1,8 @@
 """Verdicts as the judge gives them, written by hand: for pages and streams that need something real to show."""
 
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +93,8 @@ def accuracy(*, right: bool) -> Finding:
 class SampleJudge:
     """A judge that reads the source instead of running it: fast, and always the same."""
 
+    training_seconds: float = 0
+
     def quick(self, bundle: Bundle, source: str, selection: Selection | None = None) -> PhaseResult:
         """Judge the structure, or a quiz."""
         del selection
@@ -104,10 +107,18 @@ class SampleJudge:
         return result(findings if right else (*findings, accuracy(right=False)), needs_training=right)
 
     def training(
-        self, bundle: Bundle, source: str, quick: PhaseResult, selection: Selection | None = None
+        self,
+        bundle: Bundle,
+        source: str,
+        quick: PhaseResult,
+        selection: Selection | None = None,
+        *,
+        checking: Callable[[], None] = lambda: None,
     ) -> PhaseResult:
         """Judge the rest."""
         del bundle, source, selection
+        time.sleep(self.training_seconds)
+        checking()
         return result((*quick.findings, accuracy(right=True)))
 
 

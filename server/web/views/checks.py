@@ -10,7 +10,7 @@ from exercises.schema import CodeExercise, Exercise
 from server.web.locale import Speaker
 from server.web.views.words import value, with_code
 
-Mark = Literal["pass", "fail", "follow", "left", "run", "todo", "error"]
+Mark = Literal["pass", "fail", "follow", "left", "todo", "error"]
 
 LEFT_OUT = "left_out"
 
@@ -100,7 +100,7 @@ def _row(finding: Mapping[str, Any], total: float, say: Speaker) -> CheckRow:
         share=share,
         earned=_points(share * _earned(finding)),
         points=_points(share),
-        message=with_code(say.of(finding["message"])) if mark not in {"run", "todo"} else Markup(),
+        message=with_code(say.of(finding["message"])) if mark != "todo" else Markup(),
         hint=with_code(say.of(finding["hint"])) if failed else Markup(),
         expected=expected,
         actual=actual,

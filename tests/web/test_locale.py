@@ -1,0 +1,74 @@
+"""Both catalogues say everything, and the language of an answer is chosen as promised."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from grader.contract import SubmissionOutcome
+from server.database.models import Role, State
+from server.web.locale import UnknownMessage, pick_language, speaker
+
+WEB = Path(__file__).resolve().parent.parent.parent / "server" / "web"
+KEY = re.compile(r"^([a-z][\w-]*) =", re.MULTILINE)
+
+
+def keys(language: str) -> set[str]:
+    """Return the names of all messages of a catalogue."""
+    return set(KEY.findall((WEB / "locale" / f"{language}.ftl").read_text("utf-8")))
+
+
+def test_both_catalogues_have_the_same_messages() -> None:
+    """Nobody reads a foreign page."""
+    assert keys("zh") == keys("en")
+
+
+def test_every_message_that_is_asked_for_is_there() -> None:
+    """Templates and views name messages that exist; the composed names exist for every state and outcome."""
+    asked = set()
+    for path in [*WEB.rglob("*.html"), *WEB.rglob("*.py")]:
+        if "node_modules" not in path.parts:
+            asked |= set(re.findall(r'say\("([a-z0-9-]+)"[,)]', path.read_text("utf-8")))
+    asked |= {f"state-{state.value}" for state in State}
+    asked |= {f"headline-{state.value}" for state in State if state is not State.DONE}
+    asked |= {f"lead-{state.value}" for state in State if state is not State.DONE}
+    asked |= {f"outcome-{outcome.value}" for outcome in SubmissionOutcome}
+    asked |= {f"lead-{outcome.value}" for outcome in SubmissionOutcome if outcome.value not in {"passed", "failed"}}
+    asked |= {f"role-{role.value}" for role in Role}
+    asked |= {f"mark-{mark}" for mark in ("pass", "fail", "follow", "left", "todo", "error")}
+    asked |= {f"phase-{phase}" for phase in ("queue", "run", "train", "check", "verdict")}
+
+    assert set() == asked - keys("en")
+
+
+def test_an_unknown_message_is_an_error() -> None:
+    """A forgotten message shows in the tests, not as a strange word on a page."""
+    with pytest.raises(UnknownMessage):
+        speaker("en")("no-such-message")
+
+
+def test_a_message_without_its_value_is_an_error() -> None:
+    """So does a forgotten value."""
+    with pytest.raises(UnknownMessage):
+        speaker("en")("level")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "accept", "expected"),
+    [
+        ((None, None), None, "zh"),
+        (("en", "zh"), "zh", "en"),
+        ((None, "en"), "zh", "en"),
+        (("xx", None), "en-GB,en;q=0.9", "en"),
+        ((None, None), "zh-TW,en;q=0.8", "zh"),
+        ((None, None), "fr,en;q=0.8,zh;q=0.3", "en"),
+        ((None, None), "en;q=0,zh;q=0.1", "zh"),
+        ((None, None), "en;q=nonsense", "zh"),
+        ((None, None), "*", "zh"),
+    ],
+)
+def test_the_language_is_the_first_wish_that_we_speak(
+    wishes: tuple[str | None, ...], accept: str | None, expected: str
+) -> None:
+    """By hand first, then the person, then the browser, then Chinese."""
+    assert expected == pick_language(*wishes, accept=accept)

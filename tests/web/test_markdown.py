@@ -1,0 +1,66 @@
+"""Statements as HTML: what authors may write, and what never gets through."""
+
+import pytest
+
+from server.web.highlight import highlighted_lines
+from server.web.markdown import render, render_inline
+
+
+def test_formulas_become_mathml() -> None:
+    """A formula is drawn by the browser, with its source for readers without."""
+    html = str(render(r"Size $n - k + 1$" + "\n\n" + r"$$\frac{1}{2}$$"))
+
+    assert 2 == html.count("<math ")
+    assert 'alttext="n - k + 1"' in html
+    assert "<mfrac>" in html
+
+
+@pytest.mark.parametrize("formula", [r"\frac{", r"\left( x", "x^", r"\begin{matrix}", "}", r"\unknown{x}"])
+def test_a_broken_formula_takes_no_page_away(formula: str) -> None:
+    """What the converter cannot read is shown as it was written, or as well as it can."""
+    assert render_inline(f"${formula}$")
+
+
+def test_dollars_in_prose_are_no_formulas() -> None:
+    """Prices stay prices."""
+    assert "<math" not in render("It costs $5, not $6.")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "![x](javascript:alert(1))",
+        "`<b>`",
+        "$<script>$",
+        "```python\n<script>\n```",
+        '| a |\n|---|\n| <i onclick="x"> |',
+    ],
+)
+def test_raw_html_is_shown_and_never_obeyed(hostile: str) -> None:
+    """An imported statement cannot run anything."""
+    html = str(render(hostile))
+
+    assert "<script" not in html
+    assert "<img src=x" not in html
+    assert 'href="javascript' not in html
+    assert "<i onclick" not in html
+    assert "<b>" not in html
+
+
+def test_tables_scroll_and_align_without_style_attributes() -> None:
+    """The page forbids style attributes, so alignment is a class."""
+    html = str(render("| a | b |\n|---|--:|\n| 1 | 2 |"))
+
+    assert '<td class="r">2</td>' in html
+    assert " style=" not in html
+    assert '<div class="scroll" tabindex="0">' in html
+
+
+def test_lines_are_counted_as_the_editor_counts_them() -> None:
+    """Form feeds and Unicode separators end no line; an empty file has no line."""
+    assert 3 == len(highlighted_lines("a = 1\x0c\n'''\u2028'''\n# end\n"))
+    assert [] == highlighted_lines("")
+    assert '<span class="k">import</span> os' == highlighted_lines("import os\n")[0]

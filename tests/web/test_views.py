@@ -1,0 +1,122 @@
+"""What templates are given: rows, phases, editor blocks, the network diagram; without database or templates."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sampleverdicts import accuracy, layers, parameters
+
+from exercises import Bundle, load_catalogue
+from exercises.markers import cut
+from server.settings import BUILT_IN_CATALOGUE
+from server.verdict_object import finding_object
+from server.web.locale import speaker
+from server.web.views.checks import check_rows
+from server.web.views.code import editor_view
+from server.web.views.model import model_view
+from server.web.views.phases import phase_steps
+from server.web.views.words import with_code
+
+EN = speaker("en")
+
+
+@pytest.fixture(scope="module")
+def digits() -> Bundle:
+    """Return the digits exercise."""
+    return load_catalogue(BUILT_IN_CATALOGUE, Path("var/data"))["cnn-digits"]
+
+
+def status(state: str, outcome: str | None = None, **more: object) -> dict[str, Any]:
+    """Return as much of a verdict object as the phases need."""
+    return {"state": state, "outcome": outcome, "timing_ms": {}, "checks": [], **more}
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("queued", "now todo todo todo todo"),
+        ("running", "done now todo todo todo"),
+        ("training", "done done now todo todo"),
+        ("checking", "done done done now todo"),
+    ],
+)
+def test_phases_follow_the_state(digits: Bundle, state: str, expected: str) -> None:
+    """Exactly one phase is going on while judging goes on."""
+    steps = phase_steps(status(state), digits.exercise, EN, queue_position=None)
+
+    assert expected == " ".join(step.status for step in steps)
+
+
+def test_code_that_stops_early_leaves_the_later_phases_undone(digits: Bundle) -> None:
+    """After an exception nothing was trained or checked, and the line of phases says so."""
+    steps = phase_steps(status("done", "raised"), digits.exercise, EN, queue_position=None)
+
+    assert ["done", "bad", "todo", "todo", "bad"] == [step.status for step in steps]
+
+
+def test_a_training_that_was_left_out_is_not_called_done(digits: Bundle) -> None:
+    """When the structure failed nothing was trained."""
+    checks = [finding_object(one) for one in (layers(right=False), accuracy(right=False))]
+    steps = phase_steps(status("done", "failed", checks=checks), digits.exercise, EN, queue_position=None)
+
+    assert ["done", "done", "todo", "done", "bad"] == [step.status for step in steps]
+
+
+def test_rows_share_a_hundred_points_also_while_some_are_still_to_come(digits: Bundle) -> None:
+    """The points of a row do not change when the accuracy arrives."""
+    quick = [finding_object(one) for one in (layers(right=True), parameters(right=True))]
+    rows = check_rows(quick, digits.exercise, EN, live=True)
+
+    assert ["37.5", "12.5", "50"] == [row.points for row in rows]
+    assert ["pass", "pass", "todo"] == [row.mark for row in rows]
+
+
+def test_a_consequence_is_no_cause(digits: Bundle) -> None:
+    """A check that was skipped because of another wears another mark and stays closed."""
+    findings = [finding_object(one) for one in (layers(right=False), accuracy(right=False))]
+    rows = check_rows(findings, digits.exercise, EN, live=False)
+
+    assert [("fail", True), ("follow", False)] == [(row.mark, row.is_open) for row in rows]
+
+
+def test_the_diagram_marks_changed_and_missing_layers() -> None:
+    """The student's own layers stand in order, the missing one where it belongs."""
+    found = json.loads(json.dumps([finding_object(layers(right=False))]))
+    model = model_view(found, EN)
+
+    assert model is not None
+    assert ["right", "wrong", "missing", "right", "right", "right"] == [layer.status for layer in model.layers]
+    assert ("kernel_size 5×5",) == model.layers[1].corrections
+    assert ["64", "3×3", "relu"] == [setting.text for setting in model.layers[1].settings]
+
+
+def test_there_is_no_diagram_without_a_network() -> None:
+    """A model that could not be built is told by the message alone."""
+    finding = {**finding_object(layers(right=False)), "expected": None, "actual": None}
+
+    assert model_view([finding], EN) is None
+
+
+def test_the_editor_holds_the_whole_stub(digits: Bundle) -> None:
+    """Locked lines, marks and regions together are the stub, numbered as in the file."""
+    stub = digits.stub or ""
+    view = editor_view(stub, None, file_name="a.py", draft_key="k")
+    numbers = [line.number for block in view.blocks for line in block.lines]
+    inside = sum(text.count("\n") for text in cut(stub).regions)
+
+    assert stub.count("\n") == len(numbers) + inside
+    assert sorted(numbers) == numbers
+    assert 1 == sum(block.is_region for block in view.blocks)
+
+
+def test_an_answer_for_another_stub_is_not_put_into_this_one(digits: Bundle) -> None:
+    """With a wrong number of regions the editor starts from the stub."""
+    view = editor_view(digits.stub or "", ["a", "b"], file_name="a.py", draft_key="k")
+
+    assert json.loads(view.original) == [block.text for block in view.blocks if block.is_region]
+
+
+def test_sentences_are_escaped_around_their_code() -> None:
+    """Backticks make code; nothing else of a sentence is ever markup."""
+    assert "<code>&lt;b&gt;</code> &amp; &lt;i&gt;" == with_code("`<b>` & <i>")
