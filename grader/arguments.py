@@ -21,7 +21,7 @@ def meaningful(layer: str, config: Mapping[str, Json]) -> dict[str, Json]:
             continue
         plain = _spelled(layer, key, value)
         if plain is not None and plain != defaults.get(key):
-            kept[key] = plain
+            kept["wrapped" if key == "layer" else key] = plain
     if layer in words.DEFAULTS and "pool_size" in words.DEFAULTS[layer]:
         kept.setdefault("pool_size", words.DEFAULTS[layer]["pool_size"])
         if kept.get("strides") == kept["pool_size"]:
@@ -74,4 +74,5 @@ def _nested(value: Mapping[str, Json]) -> Json:
     """Return the layer inside a wrapper, reduced in the same way."""
     config = value.get("config")
     name = str(value.get("class_name"))[:80]
-    return {"layer": name, **meaningful(name, config if isinstance(config, Mapping) else {})}
+    inner = meaningful(name, config if isinstance(config, Mapping) else {})
+    return {"layer": name, **{key: item for key, item in inner.items() if key != "layer"}}

@@ -11,6 +11,9 @@ from grader.hints import hint_for, plain_message
 FILE_NAME = "student.py"
 MAX_MESSAGE = 500
 
+#: The path of OpenCV's own source, which helps nobody here.
+OPENCV = re.compile(r"^OpenCV\(\S+\) \S+ error: ")
+
 #: Python's own note of the place of a syntax error; we name the line ourselves.
 PLACE = re.compile(r" \((<unknown>|student\.py), line \d+\)$")
 
@@ -25,7 +28,7 @@ def student_error(result: RunResult, source: str) -> StudentError | None:
     """
     if result.error_type is None:
         return None
-    message = PLACE.sub("", plain_message(result.error_message or ""))[:MAX_MESSAGE]
+    message = PLACE.sub("", OPENCV.sub("", plain_message(result.error_message or "")))[:MAX_MESSAGE]
     kind = re.sub(r"[^\w.]", "", result.error_type)[:80] or "Exception"
     return StudentError(kind, message, _own_line(result), hint_for(kind, message, source))
 

@@ -73,8 +73,8 @@ def _optimizer_mistakes(
         message = both(
             "优化器应为 {wanted},实际是 {found}。",
             "Optimizer {wanted} expected, {found} found.",
-            wanted=f"<{name}>",
-            found=f"<{optimizer['class']}>",
+            wanted=str(name),
+            found=str(optimizer["class"]),
         )
         return [message], []
     rate = config.get("learning_rate")
@@ -84,7 +84,7 @@ def _optimizer_mistakes(
         if steady:
             notes.append("equal_by_replay")
         else:
-            shown = f"{rate:g}" if isinstance(rate, (int, float)) else "<?>" if rates is None else f"{max(rates):g}"
+            shown = f"{rate:g}" if isinstance(rate, (int, float)) else "?" if rates is None else f"{max(rates):g}"
             wrong.append(
                 both(
                     "学习率应为 {wanted},实际是 {found}。",

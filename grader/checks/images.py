@@ -71,7 +71,7 @@ def _mistake(facts: Mapping[str, Json], wanted: list[int]) -> tuple[Text, Text] 
         message = both(
             "图片应是一个 numpy 数组,实际是 {found}。",
             "The images must be one numpy array of numbers; found {found}.",
-            found=f"<{images['type']}>",
+            found=images["type"],
         )
         return message, HINT_ARRAY
     if images["shape"] != wanted or images["problem"] is not None:
@@ -84,7 +84,7 @@ def _mistake(facts: Mapping[str, Json], wanted: list[int]) -> tuple[Text, Text] 
         return message, HINT_ROWS if (images.get("shape") or [0])[1:] == wanted[1:] else HINT_PIXELS
     if images["dtype"] not in {"float32", "float64"}:
         message = both(
-            "图片应为 float32,实际是 {found}。", "float32 images expected, {found} found.", found=f"<{images['dtype']}>"
+            "图片应为 float32,实际是 {found}。", "float32 images expected, {found} found.", found=str(images["dtype"])
         )
         return message, Text(zh="写 img / 255.0,不要再取整。", en="Write img / 255.0, and do not round it again.")
     return _wrong_pixels(images, facts["pictures"])
@@ -107,10 +107,10 @@ def _wrong_pixels(images: Mapping[str, Json], names: list[str]) -> tuple[Text, T
         return message, HINT_ROWS
     message = both(
         "{count} 行的像素值与原图不符,例如第 {row} 行({name}),最大相差 {off}。",
-        "The pixels of {count} rows are not their pictures', for example row {row} ({name}): off by up to {off}.",
+        "{count} rows do not hold their picture's pixels, for example row {row} ({name}): off by up to {off}.",
         count=len(wrong),
         row=wrong[0],
-        name=f"<{names[picture]}>"[1:-1] or "?",
+        name=names[picture],
         off=f"{images['distances'][wrong[0]]:.5f}",
     )
     return message, HINT_PIXELS

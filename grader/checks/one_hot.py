@@ -44,7 +44,7 @@ def _mistake(facts: Mapping[str, Json]) -> tuple[Text, Text] | None:
         message = both(
             "one-hot 应是一个 numpy 数组,实际是 {found}。",
             "The one-hot labels must be one numpy array of numbers; found {found}.",
-            found=f"<{onehot['type']}>",
+            found=str(onehot["type"]),
         )
         return message, Text(zh="返回 np.array(onehot)。", en="Return np.array(onehot).")
     if onehot["problem"] is not None or onehot["shape"] != [count, 2]:
@@ -77,7 +77,7 @@ def _wrong_rows(facts: Mapping[str, Json], rows: Sequence[Sequence[float]]) -> t
         "{count} rows are wrong, for example row {row}: the picture is {name}, the label {found}.",
         count=len(wrong),
         row=row,
-        name=f"<{names[order[row]]}>"[1:-1],
+        name=names[order[row]],
         found=[round(value, 6) for value in rows[row]],
     )
     return message, HINT_NAMES

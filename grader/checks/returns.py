@@ -37,7 +37,7 @@ def _wrong_form(answer: Mapping[str, Json], rows: int) -> Text | None:
         return both(
             "应返回一个 numpy 数组,实际是 {found}。",
             "A numpy array of numbers expected, {found} found.",
-            found=f"<{answer['type']}>",
+            found=str(answer["type"]),
         )
     if answer["shape"] != [rows] or answer["problem"] is not None:
         return both(

@@ -1,7 +1,7 @@
 """Run entries of ``grader/inside`` in forked children, for tests: a line of JSON in, a line of JSON out.
 
-Started by ``runner.py`` with a Python that has TensorFlow. It is the sandbox without its walls: the code under test is
-what the walls enclose.
+Started by ``inside_runner.py`` with a Python that has TensorFlow. It is the sandbox without its walls: the code under
+test is what the walls enclose.
 """
 
 import json

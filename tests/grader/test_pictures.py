@@ -1,0 +1,113 @@
+"""Images and one-hot labels are judged apart: rows are recognised by what they show, in any order."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import BundleWithData, npy
+from numpy.typing import NDArray
+
+from grader.checks import Context
+from grader.checks.images import check_images
+from grader.checks.one_hot import check_one_hot
+from grader.evidence.folder import folder_facts
+from grader.evidence.matching import References
+
+NAMES = ("cat.1.jpg", "cat.2.jpg", "dog.1.jpg", "mydog.jpg", "wildcat.jpg", "z.jpg")
+CATS = [True, True, False, False, True, False]
+
+
+def made_references() -> References:
+    """Return six pictures of coloured patches, read in both allowed ways."""
+    generator = np.random.default_rng(3)
+    pictures = (generator.random((6, 16, 16, 3)) * 255).astype(np.uint8).repeat(8, axis=1).repeat(8, axis=2)
+    after = pictures.astype(np.float32) / np.float32(255)
+    return References(NAMES, after, after + np.float32(0.002))
+
+
+REFERENCES = made_references()
+ORDER = [4, 0, 5, 2, 1, 3]
+IMAGES = REFERENCES.after[ORDER]
+ONEHOT = np.array([[1, 0] if CATS[picture] else [0, 1] for picture in ORDER], dtype=float)
+
+
+def judged(bundle: BundleWithData, images: Any, onehot: Any) -> tuple[str | None, str | None]:  # noqa: ANN401
+    """Return what is said against the images and the labels, in English."""
+    parts = {"images": images, "onehot": onehot}
+    report: dict[str, Any] = {"listed": [NAMES[picture] for picture in ORDER]}
+    artifacts = {}
+    for name, part in parts.items():
+        report[name] = {"type": type(part).__name__, "array": isinstance(part, np.ndarray)}
+        artifacts[f"{name}.npy"] = npy(np.asarray(part))
+    artifacts["folder.json"] = json.dumps(report).encode()
+    facts = {"kind": "folder", **json.loads(json.dumps(folder_facts(artifacts, REFERENCES)))}
+    context = Context(bundle, {"captures": {"folder-a": facts, "folder-b": facts}})
+    by_kind: dict[str, Any] = {check.kind: check for check in bundle.code.checks}
+    one, other = check_images(by_kind["images"], context), check_one_hot(by_kind["one_hot"], context)
+    return (None if one.passed else one.message.en), (None if other.passed else other.message.en)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        pytest.param(IMAGES, id="divided after the resize"),
+        pytest.param(REFERENCES.before[ORDER], id="divided before the resize"),
+        pytest.param(IMAGES.astype(np.float64), id="float64"),
+        pytest.param(IMAGES + np.float32(4e-6), id="rounded otherwise"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["float64", "float32", "uint8", "int64", "bool"])
+def test_right_arrays_pass(course_bundle: Callable[..., BundleWithData], images: NDArray[Any], kind: str) -> None:
+    """Rows in any order, both ways to divide and any numeric type of labels are right."""
+    assert (None, None) == judged(course_bundle("cats-vs-dogs"), images, ONEHOT.astype(kind))
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (IMAGES * 255, "The pixels are not divided by 255."),
+        (IMAGES[..., ::-1], "The colour channels are in RGB order."),
+        (IMAGES * np.float32(255 / 256), "The pixels are divided by 256, not by 255."),
+        (IMAGES * 2 - 1, "The pixels lie between -1 and 1, not 0 and 1."),
+        ((IMAGES * 255).astype(np.uint8), "float32 images expected, uint8 found."),
+        (IMAGES[:, ::2, ::2], "Images of shape (6, 128, 128, 3) expected, (6, 64, 64, 3) found."),
+        (IMAGES[:5], "Images of shape (6, 128, 128, 3) expected, (5, 128, 128, 3) found."),
+        (list(IMAGES), "The images must be one numpy array of numbers; found list."),
+        (
+            np.zeros_like(IMAGES),
+            "Row 0 shows none of the folder's pictures, or one that stands in another row already.",
+        ),
+        (
+            IMAGES[[0, 0, 2, 3, 4, 5]],
+            "Row 1 shows none of the folder's pictures, or one that stands in another row already.",
+        ),
+    ],
+)
+def test_a_mistake_with_the_images_is_named_and_leaves_the_labels_alone(
+    course_bundle: Callable[..., BundleWithData], images: NDArray[Any] | list[NDArray[Any]], message: str
+) -> None:
+    """Each usual mistake has its sentence, and right labels stay right beside it."""
+    assert (message, None) == judged(course_bundle("cats-vs-dogs"), images, ONEHOT)
+
+
+@pytest.mark.parametrize(
+    ("onehot", "message"),
+    [
+        (ONEHOT[:, ::-1], "The two columns are swapped."),
+        (ONEHOT[::-1], "2 rows are wrong, for example row 0: the picture is wildcat.jpg, the label (0.0, 1.0)."),
+        (np.zeros((6, 2)), "6 rows are wrong, for example row 0: the picture is wildcat.jpg, the label (0.0, 0.0)."),
+        (np.ones((6, 2)), "6 rows are wrong, for example row 0: the picture is wildcat.jpg, the label (1.0, 1.0)."),
+        (ONEHOT[:, 0], "One-hot labels of shape (6, 2) expected, (6,) found."),
+        (ONEHOT[:4], "One-hot labels of shape (6, 2) expected, (4, 2) found."),
+        (ONEHOT.tolist(), "The one-hot labels must be one numpy array of numbers; found list."),
+        (
+            np.full((6, 2), np.nan),
+            "6 rows are wrong, for example row 0: the picture is wildcat.jpg, the label (-1.0, -1.0).",
+        ),
+    ],
+)
+def test_wrong_labels_are_named(course_bundle: Callable[..., BundleWithData], onehot: Any, message: str) -> None:  # noqa: ANN401
+    """Swapped columns, rows of other pictures, missing rows and wrong types each have their sentence."""
+    assert (None, message) == judged(course_bundle("cats-vs-dogs"), IMAGES, onehot)

@@ -1,0 +1,180 @@
+"""A recorded training is judged by its steps, its settings and its replay, each mistake once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conftest import BundleWithData
+
+from grader.checks import Context
+from grader.checks.compile import check_compile
+from grader.checks.returns import check_returns
+from grader.checks.training import check_training
+from grader.recipes import recipes_to_replay
+
+ROWS, PER_EPOCH, EPOCHS = 70, 3, 20
+EXPECTED = {"class": "Adam", "learning_rate": 0.0001, "loss": "categorical_crossentropy"}
+ADAM = {
+    "class": "Adam",
+    "builtin": True,
+    "config": {"name": "adam", "learning_rate": 9.999999747378752e-05, "beta_1": 0.9, "clipnorm": None},
+}
+LOSS = {"name": "categorical_crossentropy", "builtin": True, "config": {}}
+
+
+def epochs(count: int = EPOCHS, rows: int = ROWS, batch: int = 32) -> list[list[int]]:
+    """Return the steps of a plain training."""
+    everything = list(range(rows))
+    return [everything[start : start + batch] for _ in range(count) for start in range(0, rows, batch)]
+
+
+def recorded(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the evidence of a right training with parts replaced."""
+    facts: dict[str, Any] = {
+        "compiled": {"loss": LOSS, "optimizer": ADAM},
+        "optimizer": ADAM,
+        "optimizer_count": 1,
+        "rates": [9.999999747378752e-05, 9.999999747378752e-05],
+        "steps": epochs(),
+        "notes": [],
+        "rows": ROWS,
+        "replays": [{"recipe": EXPECTED, "difference": 1e-6}],
+        "own_classes": [0, 1, 1, 0],
+        "margins": [0.5, 0.5, 0.5, 1e-6],
+        "answer": {
+            "type": "ndarray",
+            "array": True,
+            "problem": None,
+            "shape": [4],
+            "dtype": "int64",
+            "values": [0, 1, 1, 0],
+        },
+    }
+    return {**facts, **changes}
+
+
+def said(bundle: BundleWithData, facts: dict[str, Any]) -> dict[str, str]:
+    """Return what is said against a recorded training, by check."""
+    context = Context(bundle, {"captures": {"standin": facts}})
+    by_kind: dict[str, Any] = {check.kind: check for check in bundle.code.checks}
+    checks = {"compile": check_compile, "training": check_training, "returns": check_returns}
+    judgements = {kind: judge(by_kind[kind], context) for kind, judge in checks.items()}
+    return {kind: judgement.message.en for kind, judgement in judgements.items() if not judgement.passed}
+
+
+def answer(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a right answer with parts replaced."""
+    return {**recorded()["answer"], **changes}
+
+
+def config(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the evidence of a training whose optimizer has other settings."""
+    optimizer = {**ADAM, "config": {**ADAM["config"], **changes}}
+    return recorded(optimizer=optimizer, compiled={"loss": LOSS, "optimizer": optimizer})
+
+
+SHUFFLED = [list(reversed(step)) for step in reversed(epochs())]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param(recorded(), id="plain"),
+        pytest.param(recorded(steps=SHUFFLED), id="short batch first"),
+        pytest.param(
+            recorded(compiled={"loss": {**LOSS, "name": "sparse_categorical_crossentropy"}, "optimizer": ADAM}),
+            id="sparse",
+        ),
+        pytest.param(
+            recorded(compiled={"loss": {**LOSS, "name": "mine", "builtin": False}, "optimizer": ADAM}), id="own loss"
+        ),
+        pytest.param(recorded(compiled=None), id="own gradient loop"),
+        pytest.param(
+            recorded(optimizer={**ADAM, "class": "Mine", "builtin": False}), id="own optimizer of equal steps"
+        ),
+        pytest.param(config(learning_rate="<object>"), id="schedule that stays"),
+        pytest.param(recorded(answer=answer(dtype="float64")), id="whole floats"),
+        pytest.param(recorded(answer=answer(values=[0, 1, 1, 1])), id="a tie decided the other way"),
+    ],
+)
+def test_right_trainings_pass(course_bundle: Callable[..., BundleWithData], facts: dict[str, Any]) -> None:
+    """Every loop, loss or rate that gives the same steps is right."""
+    assert {} == said(course_bundle("cats-vs-dogs"), facts)
+
+
+FAR = [{"recipe": EXPECTED, "difference": 0.4}]
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "message"),
+    [
+        (
+            {**config(learning_rate=0.001), "rates": [0.001, 0.001]},
+            "compile",
+            "Learning rate 0.0001 expected, 0.001 found.",
+        ),
+        (config(beta_1=0.5), "compile", "beta_1 must keep its default, 0.5 found."),
+        (config(clipnorm=1.0), "compile", "clipnorm must keep its default, 1.0 found."),
+        (recorded(optimizer={**ADAM, "class": "SGD"}, replays=FAR), "compile", "Optimizer Adam expected, SGD found."),
+        (
+            recorded(compiled={"loss": {**LOSS, "name": "binary_crossentropy"}, "optimizer": ADAM}),
+            "compile",
+            "Loss categorical_crossentropy expected, binary_crossentropy found.",
+        ),
+        (
+            recorded(compiled={"loss": {**LOSS, "config": {"from_logits": True}}, "optimizer": ADAM}),
+            "compile",
+            "from_logits must keep its default, True found.",
+        ),
+        (recorded(steps=[]), "training", "The given model was never trained."),
+        (recorded(steps=epochs(19)), "training", "20 epochs (60 steps) expected, 57 steps found."),
+        (recorded(steps=epochs(40)), "training", "20 epochs (60 steps) expected, 120 steps found."),
+        (recorded(steps=epochs(batch=10)), "training", "Batches of 32 expected, of 10 found."),
+        (recorded(steps=epochs(rows=35)), "training", "Only 35 of the 70 training rows were used."),
+        (recorded(steps=[[-2], *epochs()[1:]]), "training", "Some steps used pictures that are not the given ones."),
+        (
+            recorded(steps=[*epochs()[:57], epochs()[0], epochs()[0], epochs()[2]]),
+            "training",
+            "Epoch 20 does not use every row once.",
+        ),
+        (recorded(replays=FAR), "training", "The trained weights do not follow from these steps and labels."),
+        (
+            recorded(optimizer_count=20),
+            "training",
+            "The optimizer changed during training: compile once and keep one optimizer to the end.",
+        ),
+        (recorded(answer=answer(values=[0, 0, 1, 0])), "returns", "1 classes are not what the model itself predicts"),
+        (recorded(answer=answer(dtype="bool")), "returns", "Class numbers expected, not True or False."),
+        (recorded(answer=answer(values=[0.2, 1, 1, 0])), "returns", "Class numbers expected, not probabilities."),
+        (recorded(answer=answer(shape=[4, 2])), "returns", "Shape (4,) expected (one class number per test picture)"),
+        (
+            recorded(answer=answer(array=False, type="list")),
+            "returns",
+            "A numpy array of numbers expected, list found.",
+        ),
+        (recorded(answer=answer(problem="returned_none")), "returns", "The function returned nothing."),
+        (recorded(answer=answer(values=[0, 1, 1, 7])), "returns", "1 classes are not what the model itself predicts"),
+    ],
+)
+def test_one_mistake_fails_one_check(
+    course_bundle: Callable[..., BundleWithData], facts: dict[str, Any], kind: str, message: str
+) -> None:
+    """A mistake is told by the check it belongs to, and by no other."""
+    found = said(course_bundle("cats-vs-dogs"), facts)
+
+    assert [kind] == list(found)
+    assert found[kind].startswith(message)
+
+
+def test_a_lie_about_the_settings_is_found_by_the_replay(course_bundle: Callable[..., BundleWithData]) -> None:
+    """Whoever claims the right optimizer must show weights that this optimizer reaches."""
+    assert "training" in said(course_bundle("cats-vs-dogs"), recorded(replays=FAR))
+
+
+def test_both_the_expected_and_the_claimed_recipe_are_replayed(course_bundle: Callable[..., BundleWithData]) -> None:
+    """A wrong rate does not hide whether the rows were right."""
+    check = next(one for one in course_bundle("cats-vs-dogs").code.checks if one.kind == "compile")
+    facts = recorded(rates=[0.01, 0.01], optimizer={**ADAM, "class": "SGD"})
+    claimed = {"class": "SGD", "learning_rate": 0.01, "loss": "categorical_crossentropy"}
+
+    assert [EXPECTED, claimed] == recipes_to_replay(check, facts)
