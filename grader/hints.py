@@ -169,6 +169,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
         "检查这一行的缩进:同一段代码要对齐。",
         "Check this line's indentation: a block lines up.",
     ),
+    (r"^SystemExit", "去掉 exit()、quit() 或 sys.exit()。", "Remove exit(), quit() or sys.exit()."),
     (
         r"^SyntaxError",
         "检查这一行和上一行:括号、引号和冒号是否成对、齐全。",

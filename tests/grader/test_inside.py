@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004 - the programs keep their own line lengths and are written line by line
 """What runs inside the sandbox, with real Keras: captures, references, replay, training."""
 
 import json
@@ -187,7 +188,7 @@ def test_right_trainings_are_recorded_and_replayed(
 def test_wrong_trainings_are_found(
     inside: InsideRunner, course_bundle: Callable[..., BundleWithData], title: str
 ) -> None:
-    """Wrong labels, a fresh optimizer, weighted rows, another model, another loss, another rate: each fails its check."""
+    """Wrong labels, a fresh optimizer, weighted rows, another model, loss or rate: each fails its check."""
     kind, body = WRONG_TRAININGS[title]
 
     assert kind in failed_checks(inside, course_bundle("cats-vs-dogs"), body)

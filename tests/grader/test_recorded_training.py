@@ -109,9 +109,9 @@ FAR = [{"recipe": EXPECTED, "difference": 0.4}]
     ("facts", "kind", "message"),
     [
         (
-            {**config(learning_rate=0.001), "rates": [0.001, 0.001]},
+            config(learning_rate=0.01) | {"rates": [0.01, 0.01]},
             "compile",
-            "Learning rate 0.0001 expected, 0.001 found.",
+            "Learning rate 0.0001 expected, 0.01 found.",
         ),
         (config(beta_1=0.5), "compile", "beta_1 must keep its default, 0.5 found."),
         (config(clipnorm=1.0), "compile", "clipnorm must keep its default, 1.0 found."),
