@@ -51,7 +51,7 @@ class Pins:
     seed: int = 1447
     threads: int = 1
     op_determinism: bool = True
-    onednn: bool = False
+    onednn: bool = True
     hash_seed: int = 0
 
 

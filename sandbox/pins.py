@@ -2,6 +2,9 @@
 
 from sandbox.contract import Pins
 
+#: oneDNN picks its kernels by the processor; capped here, machines with and without AVX-512 run the same ones.
+ONEDNN_CEILING = "AVX2"
+
 
 def environment_of(pins: Pins) -> dict[str, str]:
     """Name every variable that must be in place before Python and TensorFlow start.
@@ -15,6 +18,7 @@ def environment_of(pins: Pins) -> dict[str, str]:
         "OMP_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": "1",  # its threads start at import, and nothing may run beside the child's one thread
         "TF_ENABLE_ONEDNN_OPTS": "1" if pins.onednn else "0",
+        "ONEDNN_MAX_CPU_ISA": ONEDNN_CEILING,
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONHASHSEED": str(pins.hash_seed),
         "KERAS_BACKEND": "tensorflow",

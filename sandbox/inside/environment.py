@@ -7,7 +7,8 @@ from pathlib import Path
 #: Pinned by the outside before the interpreter started; everything else that it saw is withheld from the child.
 PINNED = (
     "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
-    "TF_ENABLE_ONEDNN_OPTS", "TF_CPP_MIN_LOG_LEVEL", "PYTHONHASHSEED", "KERAS_BACKEND", "CUDA_VISIBLE_DEVICES",
+    "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "TF_CPP_MIN_LOG_LEVEL", "PYTHONHASHSEED", "KERAS_BACKEND",
+    "CUDA_VISIBLE_DEVICES",
 )  # fmt: skip
 
 
