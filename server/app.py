@@ -50,6 +50,7 @@ def create_app(
         feed=feed,
         shelf=shelf,
         login_throttle=Throttle(),
+        form_key=settings.secret(),
         own_code_only=own_code_only,
     )
     for part in (exercises, submissions, events):

@@ -22,6 +22,8 @@ class House:
     feed: Feed
     shelf: Shelf
     login_throttle: Throttle
+    #: Signs forms.
+    form_key: bytes
     #: Whether students' code would run as a local process: pages then say for whom that is.
     own_code_only: bool
 

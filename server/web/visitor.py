@@ -79,7 +79,7 @@ def stranger(request: Request, house: House, user: User | None = None) -> Visito
         user=user,
         language=language_of(request, user),
         theme=theme_of(request),
-        csrf=csrf.token_for(house.settings.secret(), secret or fresh or ""),
+        csrf=csrf.token_for(house.form_key, secret or fresh or ""),
         fresh_secret=fresh,
     )
 

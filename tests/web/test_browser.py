@@ -23,6 +23,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+UNDO_PAUSE = 600  # milliseconds after which the editor begins another step of undo
 PHONE = {"width": 390, "height": 844}
 
 
@@ -121,13 +122,16 @@ async def test_a_region_can_be_emptied_and_filled_and_everything_undone(page: Pa
     await page.goto(WORKSPACE)
     area = page.locator("textarea[name=region]")
     await write(page, "    x = 1\n    y = 2")
+    await page.wait_for_timeout(UNDO_PAUSE)
     await page.keyboard.press("Control+a")
     await page.keyboard.press("Delete")
     assert "" == await area.input_value()
+    await page.wait_for_timeout(UNDO_PAUSE)
     await page.keyboard.type("z = 3")
     assert "z = 3" == await area.input_value()
-    for _ in range(2):
-        await page.keyboard.press("Control+z")
+    await page.keyboard.press("Control+z")
+    assert "" == await area.input_value()
+    await page.keyboard.press("Control+z")
 
     assert "    x = 1\n    y = 2" == await area.input_value()
 
@@ -201,6 +205,8 @@ async def test_a_phone_needs_no_sideways_scrolling(page: Page) -> None:
     """At 390 pixels every page fits, with the editor and a verdict open."""
     await page.set_viewport_size(PHONE)
     await page.goto(WORKSPACE)
+    await expect(page.locator(".cm-editor")).to_be_attached()
+    assert 0 == await page.evaluate("window.scrollY")  # the statement comes first
     await write(page, "    model.add(Conv2D(64, (3, 3)))")
     await page.get_by_role("button", name="Submit").click()
     await expect(page.locator("#run .chip.fail")).to_be_visible(timeout=10_000)

@@ -79,12 +79,12 @@ function say(host: HTMLElement, selector: string, text: string): void {
 }
 
 function mount({ host, form, areas }: Parts): void {
-  const { stub = "", draftKey = "", nonce = "", locked = "", label = "", saved = "" } = host.dataset;
+  const { stub = "", draftKey = "", nonce = "", locked = "", label = "", kept = "" } = host.dataset;
   const fences = JSON.parse(host.dataset["fences"] ?? "[]") as Fence[];
   const original = JSON.parse(host.dataset["original"] ?? "[]") as string[];
   const draft = new Draft(draftKey, (when) => {
     const time = when.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    say(host, "[data-saved]", `${saved} ${time}`);
+    say(host, "[data-saved]", `${kept} ${time}`);
   });
   const answers = draft.load(areas.length) ?? areas.map((area) => area.value.replace(/\r\n?/g, "\n"));
 
@@ -149,19 +149,30 @@ function mount({ host, form, areas }: Parts): void {
   goToLine(view);
 }
 
-/** The drawer below opens and closes; the line that is being written stays in view. */
-function keepCursorInView(view: EditorView): void {
-  new ResizeObserver(() => {
-    view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head, { yMargin: 48 }) });
-  }).observe(view.dom);
+/** Bring a position into view by moving the editor's own scroller: the page itself stays where the reader left it. */
+function reveal(view: EditorView, position: number): void {
+  view.requestMeasure({
+    read: () => view.lineBlockAt(position),
+    write: ({ top, bottom }) => {
+      const scroller = view.scrollDOM;
+      if (top < scroller.scrollTop || bottom > scroller.scrollTop + scroller.clientHeight) {
+        scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 2);
+      }
+    },
+  });
 }
 
-/** The cursor waits in the first region, which is in view; the focus stays where it is. */
+/** The drawer below opens and closes; the line that is being written stays in view. */
+function keepCursorInView(view: EditorView): void {
+  new ResizeObserver(() => reveal(view, view.state.selection.main.head)).observe(view.dom);
+}
+
+/** The cursor waits in the first region, without taking the focus. */
 function placeCursor(view: EditorView): void {
   const first = view.state.field(regionsField)[0];
   if (first) {
-    const effects = EditorView.scrollIntoView(first.from, { y: "center" });
-    view.dispatch({ selection: { anchor: first.to }, effects });
+    view.dispatch({ selection: { anchor: first.to } });
+    reveal(view, first.to);
   }
 }
 
