@@ -91,6 +91,22 @@ def test_the_diagram_marks_changed_and_missing_layers() -> None:
     assert ["64", "3×3", "relu"] == [setting.text for setting in model.layers[1].settings]
 
 
+def test_a_setting_that_does_not_speak_for_itself_is_named_once() -> None:
+    """A frozen layer reads ``trainable False``, to become ``trainable True``."""
+    frozen = {"layer": "Dense", "units": 10, "trainable": False}
+    change = {"kind": "changed", "step": 1, "layer": "Dense", "argument": "trainable", "expected": True}
+    finding = {
+        **finding_object(layers(right=False)),
+        "expected": {"network": [{"layer": "Dense", "units": 10}], "input_shape": [4]},
+        "actual": {"network": [frozen], "differences": [change], "alignment": [[0, 0]]},
+    }
+    model = model_view([finding], EN)
+
+    assert model is not None
+    assert ["10", "trainable False"] == [setting.text for setting in model.layers[0].settings]
+    assert ("trainable True",) == model.layers[0].corrections
+
+
 def test_there_is_no_diagram_without_a_network() -> None:
     """A model that could not be built is told by the message alone."""
     finding = {**finding_object(layers(right=False)), "expected": None, "actual": None}

@@ -117,7 +117,7 @@ def _drawn(layer: Mapping[str, Any], status: Status, changed: Mapping[str, Any],
     keys = sorted((key for key in layer if key != "layer" and layer[key] is not None), key=_rank)
     settings = [Setting(_short(key, layer[key], say), wrong=key in changed) for key in keys]
     settings += [Setting(f"{key}: {say('nothing')}", wrong=True) for key in changed if key not in keys]
-    corrections = tuple(f"{key} {_short(key, value, say)}" for key, value in changed.items())
+    corrections = tuple(f"{key} {_text(value, say)}" for key, value in changed.items())
     glyph = GLYPHS.get(layer["layer"], "layer")
     return LayerView(layer["layer"], glyph, status, tuple(settings), corrections)
 
@@ -135,8 +135,12 @@ def _rank(key: str) -> int:
 
 def _short(key: str, plain: object, say: Speaker) -> str:
     """Return a setting as the diagram writes it; one that does not speak for itself comes with its name."""
-    if isinstance(plain, Sequence) and not isinstance(plain, str):
-        text = shape(plain)
-    else:
-        text = say("nothing") if plain is None else str(plain)
+    text = _text(plain, say)
     return text if key in _ORDER and key not in {"strides", "input_dim"} else f"{key} {text}"
+
+
+def _text(plain: object, say: Speaker) -> str:
+    """Return the value of a setting."""
+    if isinstance(plain, Sequence) and not isinstance(plain, str):
+        return shape(plain)
+    return say("nothing") if plain is None else str(plain)
