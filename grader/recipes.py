@@ -38,7 +38,8 @@ def claimed_recipe(evidence: Mapping[str, Json]) -> dict[str, Json] | None:
     loss = None if compiled is None else loss_name(compiled["loss"]["name"])
     if not optimizer["builtin"] or optimizer["class"] not in CLASSES.values() or loss not in LOSSES:
         return None
-    return {"class": optimizer["class"], "learning_rate": rates[0], "loss": loss}
+    # Keras keeps rates as 32-bit numbers: 0.0001 comes back as 9.9999997e-05.
+    return {"class": optimizer["class"], "learning_rate": float(f"{rates[0]:.6g}"), "loss": loss}
 
 
 def recipes_to_replay(check: CompileCheck | None, evidence: Mapping[str, Json]) -> list[dict[str, Json]]:

@@ -27,11 +27,8 @@ def judge_replay(arguments: Mapping[str, Any]) -> None:
             ``final.N.npy``.
 
     """
-    import tensorflow as tf
-
     outbox = Outbox()
     pins.prepare(arguments)
-    tf.config.run_functions_eagerly(True)  # noqa: FBT003 - as the recorded training ran
     standin = make_standin(arguments["standin"], arguments["rows"], arguments["test_rows"])
     steps = np.load("steps.npy", allow_pickle=False)
     final = [np.load(f"final.{index}.npy", allow_pickle=False) for index in range(len(standin.weights))]

@@ -1,7 +1,8 @@
 """The platform's stand-in: a tiny model and data on which a training function is recorded and replayed.
 
 Slot and judge make the same stand-in from the same number. Its model's width, its pictures and its row counts vary with
-that number, so that nothing prepared for one stand-in fits the next.
+that number, so that nothing prepared for one stand-in fits the next. They are small, because each of their steps is
+taken eagerly, by the recorder's leave.
 """
 
 from dataclasses import dataclass
@@ -11,9 +12,7 @@ from numpy.typing import NDArray
 
 from .kinds import Model
 
-SIDE = 128  #: as in the exercise, in case a student's function names the size
-PATCH = 16
-PATCHES = SIDE // PATCH
+PATCH = 8
 CLASSES = 2
 
 Floats = NDArray[np.float32]
@@ -25,9 +24,9 @@ class StandIn:
 
     Attributes:
         weights: Convolution kernel and bias, dense kernel and bias.
-        train: Pictures (rows, 128, 128, 3), float32 in 0..1.
+        train: Pictures (rows, side, side, 3), float32 in 0..1; the side is 32, 40 or 48.
         classes: The class of each training row.
-        test: Pictures (rows, 128, 128, 3).
+        test: Pictures (rows, side, side, 3).
 
     """
 
@@ -52,12 +51,12 @@ def make_standin(number: int, rows: int, test_rows: int) -> StandIn:
 
     """
     generator = np.random.default_rng(number)
-    filters = int(generator.integers(3, 7))
+    filters, patches = int(generator.integers(3, 7)), int(generator.integers(4, 7))
     rows -= int(generator.integers(0, max(1, rows // 8)))
     test_rows -= int(generator.integers(0, max(1, test_rows // 8)))
-    train, test = _pictures(generator, rows), _pictures(generator, test_rows)
+    train, test = _pictures(generator, rows, patches), _pictures(generator, test_rows, patches)
     kernel = _glorot(generator, (PATCH, PATCH, 3, filters), PATCH * PATCH * 3, filters)
-    dense = _glorot(generator, (PATCHES * PATCHES * filters, CLASSES), PATCHES * PATCHES * filters, CLASSES)
+    dense = _glorot(generator, (patches**2 * filters, CLASSES), patches**2 * filters, CLASSES)
     lean = _lean(np.concatenate([train, test]), kernel, dense)
     # The bias sets half of the pictures on either side, so that an answer of one class only is never right.
     bias = np.array([lean, 0], dtype=np.float32)
@@ -72,7 +71,7 @@ def standin_model(standin: StandIn) -> Model:
 
     model = keras.Sequential(
         [
-            keras.Input((SIDE, SIDE, 3)),
+            keras.Input(standin.train.shape[1:]),
             keras.layers.Conv2D(standin.weights[0].shape[-1], PATCH, strides=PATCH),
             keras.layers.Flatten(),
             keras.layers.Dense(CLASSES, activation="softmax"),
@@ -82,11 +81,11 @@ def standin_model(standin: StandIn) -> Model:
     return model
 
 
-def _pictures(generator: np.random.Generator, rows: int) -> Floats:
+def _pictures(generator: np.random.Generator, rows: int, patches: int) -> Floats:
     """Return pictures of coloured patches with a little noise, all different."""
-    patches = generator.random((rows, PATCHES, PATCHES, 3))
-    pictures = patches.repeat(PATCH, axis=1).repeat(PATCH, axis=2)
-    noise = generator.random((rows, SIDE, SIDE, 3)) * 0.1
+    colours = generator.random((rows, patches, patches, 3))
+    pictures = colours.repeat(PATCH, axis=1).repeat(PATCH, axis=2)
+    noise = generator.random(pictures.shape) * 0.1
     scaled: Floats = (pictures * 0.9 + noise).astype(np.float32)
     return scaled
 
@@ -99,7 +98,8 @@ def _glorot(generator: np.random.Generator, shape: tuple[int, ...], fan_in: int,
 
 def _lean(pictures: Floats, kernel: Floats, dense: Floats) -> float:
     """Return by how much the untrained model prefers the second class in the middle picture."""
-    blocks = pictures.reshape(len(pictures), PATCHES, PATCH, PATCHES, PATCH, 3).transpose(0, 1, 3, 2, 4, 5)
-    features = blocks.reshape(len(pictures), PATCHES * PATCHES, -1) @ kernel.reshape(-1, kernel.shape[-1])
+    patches = pictures.shape[1] // PATCH
+    blocks = pictures.reshape(len(pictures), patches, PATCH, patches, PATCH, 3).transpose(0, 1, 3, 2, 4, 5)
+    features = blocks.reshape(len(pictures), patches**2, -1) @ kernel.reshape(-1, kernel.shape[-1])
     logits = features.reshape(len(pictures), -1) @ dense
     return float(np.median(logits[:, 1] - logits[:, 0]))

@@ -147,7 +147,7 @@ WRONG_TRAININGS = {
         COMPILED + "    model.fit(x, y, epochs=20, batch_size=32, verbose=0, class_weight={0: 5.0, 1: 1.0})\n",
     ),
     "another model": (
-        "training",
+        "compile",
         "    model = keras.models.clone_model(model)\n"
         + COMPILED
         + "    model.fit(x, y, epochs=20, batch_size=32, verbose=0)\n",
