@@ -165,14 +165,22 @@ def _version(folder: Path, account: Account | None) -> str | None:
 
 
 def _shared_copy(folder: Path) -> Path:
-    """Copy the programs to where every account can run them; the folder above keeps its permissions."""
+    """Copy the programs to where every account can run them; the folders above them keep their permissions.
+
+    A wheel keeps libraries that its programs need beside its package and finds them by a relative path, so the copy
+    keeps the names of the folders above.
+    """
     source = folder.parent
+    package = source.parent
     name = hashlib.sha256(f"{source}:{source.stat().st_mtime_ns}".encode()).hexdigest()[:12]
     target = SHARED / f"postgresql-{name}"
     if not target.exists():
         SHARED.mkdir(mode=0o755, parents=True, exist_ok=True)
         copy = SHARED / f".{target.name}.{secrets.token_hex(4)}"
         for part in ("bin", "lib", "share"):
-            shutil.copytree(source / part, copy / part, symlinks=True)
+            shutil.copytree(source / part, copy / package.name / source.name / part, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, copy / libraries.name, symlinks=True)
         copy.rename(target)
-    return target / folder.name
+    return target / package.name / source.name / folder.name

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from exercises import Bundle, load_bundle
 from grader.contract import RunResult
+from sandbox.environment import prepare
 
 #: The same examples in every run, however busy the machine is.
 settings.register_profile("grader", deadline=None, derandomize=True)
@@ -68,14 +69,7 @@ def course_bundle() -> Callable[..., BundleWithData]:
 def sandbox_python() -> Path:
     """Return a Python that has TensorFlow: from ``BEGINEND_SANDBOX_PYTHON``, else the process sandbox's own."""
     named = os.environ.get("BEGINEND_SANDBOX_PYTHON")
-    if named:
-        return Path(named)
-    found = sorted((ROOT / "var" / "sandbox-env").glob("*/bin/python"))
-    if not found:
-        pytest.skip(
-            "no Python with TensorFlow: build the process sandbox's environment first (`beginend sandbox build`)"
-        )
-    return found[0]
+    return Path(named) if named else prepare(ROOT / "var", {}, print).python
 
 
 @pytest.fixture(scope="session")
