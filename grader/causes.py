@@ -15,25 +15,25 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     "missing_function": (
         "没有找到函数 {function}()。",
         "There is no function {function}().",
-        "不要改动函数名,也不要删去它。",
+        "不要改动函数名，也不要删去它。",
         "Do not rename or remove the function.",
     ),
     "returned_none": ("{function}() 没有返回任何东西。", "{function}() returned nothing.", *CHECK_RETURN),
     "not_a_model": (
-        "{function}() 返回的是 {found},不是 Keras 模型。",
+        "{function}() 返回的是 {found}，不是 Keras 模型。",
         "{function}() returned {found}, not a Keras model.",
         *CHECK_RETURN,
     ),
     "not_a_pair": (
-        "{function}() 应返回两个数组(图片和 one-hot),实际返回的是 {found}。",
+        "{function}() 应返回两个数组(图片和 one-hot)，实际返回的是 {found}。",
         "{function}() must return two arrays (images and one-hot labels), but returned {found}.",
         *CHECK_RETURN,
     ),
     "too_many_layers": ("模型的层太多了。", "The model has too many layers.", *CHECK_RETURN),
     "not_buildable": (
-        "用题目的输入形状搭建模型时出错:{detail}",
+        "用题目的输入形状搭建模型时出错：{detail}",
         "Building the model for the exercise's input shape failed: {detail}",
-        "检查输入形状,以及相邻两层是否接得上。",
+        "检查输入形状，以及相邻两层是否接得上。",
         "Check the input shape, and that each layer fits the one before it.",
     ),
     "not_traceable": (
@@ -45,7 +45,7 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     "unreadable": (
         "{function}() 留下的结果无法读取。",
         "What {function}() left behind cannot be read.",
-        "请直接返回结果,不要改动运行环境。",
+        "请直接返回结果，不要改动运行环境。",
         "Return the result itself, and leave the environment alone.",
     ),
 }
@@ -71,7 +71,7 @@ ENDINGS: dict[str, tuple[str, str, str, str]] = {
         "Remove the print from the loop.",
     ),
     "violation": (
-        "{what}做了沙箱不允许的事,已被停止。",
+        "{what}做了沙箱不允许的事，已被停止。",
         "{what} did something the sandbox does not allow and was stopped.",
         "不要使用网络、子进程或系统调用。",
         "Use no network, no subprocess, no system calls.",
@@ -119,7 +119,7 @@ def _raised(capture: Mapping[str, Json]) -> Cause:
     function = f"{capture['function']}()"
     if error is None:
         message = both(
-            "{what} 还没有返回,程序就自己结束了。", "The program ended itself before {what} returned.", what=function
+            "{what} 还没有返回，程序就自己结束了。", "The program ended itself before {what} returned.", what=function
         )
         return Cause(message, both("去掉 exit()、quit() 或 os._exit()。", "Remove exit(), quit() or os._exit()."))
     zh_line = f"第 {error.line} 行" if error.line else ""

@@ -12,7 +12,7 @@ from grader.selecting import LEFT_OUT, accuracy_checks, captures_of, standing_in
 
 LEFT_OUT_MESSAGE = Text(zh="这次没有检查。", en="Left out this time.")
 BECAUSE_MESSAGE = Text(
-    zh="前面的检查没有通过,这一项没有检查。", en="Not checked, because an earlier check did not pass."
+    zh="前面的检查没有通过，这一项没有检查。", en="Not checked, because an earlier check did not pass."
 )
 
 

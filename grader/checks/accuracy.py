@@ -10,7 +10,7 @@ from grader.hostile import read_array
 from grader.messages import both
 
 HINT_TRAINING = Text(
-    zh="检查初始化方式、网络和训练设置:它们决定能学到多少。",
+    zh="检查初始化方式、网络和训练设置：它们决定能学到多少。",
     en="Look at initialisers, network and training settings: they decide how much is learnt.",
 )
 NO_CLASSES = Text(zh="没有得到每一行一个类别的预测。", en="There is no prediction with one class per row.")
@@ -21,7 +21,7 @@ def check_accuracy(check: AccuracyCheck, context: Context) -> Judgement:
     facts = _facts(check, context)
     expected = {"accuracy": check.threshold}
     if facts.get("problem") == "cannot_train":
-        message = both("这个网络无法训练:{detail}", "This network cannot be trained: {detail}", detail=facts["detail"])
+        message = both("这个网络无法训练：{detail}", "This network cannot be trained: {detail}", detail=facts["detail"])
         return Judgement.wrong(expected, None, message, HINT_TRAINING)
     labels = read_array({"labels": context.bundle.read(check.test_targets)}, "labels").reshape(-1).tolist()
     classes = facts["classes"]
@@ -32,13 +32,13 @@ def check_accuracy(check: AccuracyCheck, context: Context) -> Judgement:
     values = {"accuracy": f"{accuracy:.1%}", "threshold": f"{check.threshold:.0%}"}
     if accuracy >= check.threshold:
         message = both(
-            "在没见过的数据上正确率 {accuracy}(要求 {threshold})。",
+            "在没见过的数据上正确率 {accuracy}（要求 {threshold}）。",
             "{accuracy} right on hidden data ({threshold} asked for).",
             **values,
         )
         return Judgement.right(expected, actual, message)
     message = both(
-        "在没见过的数据上正确率只有 {accuracy},要求 {threshold}。",
+        "在没见过的数据上正确率只有 {accuracy}，要求 {threshold}。",
         "Only {accuracy} right on hidden data; {threshold} asked for.",
         **values,
     )

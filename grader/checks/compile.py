@@ -22,7 +22,7 @@ HINT_COMPILE = Text(
     en="Call model.compile(loss=..., optimizer=...) before training.",
 )
 HINT = Text(
-    zh="检查 model.compile 的 loss、optimizer 和学习率;其余参数保持默认值。",
+    zh="检查 model.compile 的 loss、optimizer 和学习率；其余参数保持默认值。",
     en="Check loss, optimizer and learning rate in model.compile; leave everything else at its default.",
 )
 
@@ -71,7 +71,7 @@ def _optimizer_mistakes(
         return [], ["equal_by_replay"]
     if not optimizer["builtin"] or optimizer["class"] != name:
         message = both(
-            "优化器应为 {wanted},实际是 {found}。",
+            "优化器应为 {wanted}，实际是 {found}。",
             "Optimizer {wanted} expected, {found} found.",
             wanted=str(name),
             found=str(optimizer["class"]),
@@ -87,7 +87,7 @@ def _optimizer_mistakes(
             shown = f"{rate:g}" if isinstance(rate, (int, float)) else "?" if rates is None else f"{max(rates):g}"
             wrong.append(
                 both(
-                    "学习率应为 {wanted},实际是 {found}。",
+                    "学习率应为 {wanted}，实际是 {found}。",
                     "Learning rate {wanted} expected, {found} found.",
                     wanted=f"{check.optimizer.learning_rate:g}",
                     found=shown,
@@ -103,7 +103,7 @@ def _loss_mistakes(check: CompileCheck, loss: Mapping[str, Json], *, same_values
         return [], ["equal_by_replay"]
     if not loss["builtin"] or loss_name(loss["name"]) != check.loss:
         message = both(
-            "损失函数应为 {wanted},实际是 {found}。",
+            "损失函数应为 {wanted}，实际是 {found}。",
             "Loss {wanted} expected, {found} found.",
             wanted=check.loss,
             found=loss["name"],
@@ -115,7 +115,9 @@ def _loss_mistakes(check: CompileCheck, loss: Mapping[str, Json], *, same_values
 def _settings(config: Mapping[str, Json], defaults: Mapping[str, Json]) -> list[Text]:
     """Return a sentence for each setting that is not the default."""
     return [
-        both("{key} 应保持默认值,实际是 {found}。", "{key} must keep its default, {found} found.", key=key, found=value)
+        both(
+            "{key} 应保持默认值，实际是 {found}。", "{key} must keep its default, {found} found.", key=key, found=value
+        )
         for key, value in config.items()
         if key not in NOT_SETTINGS and value is not None and not _near(value, defaults.get(key))
     ]

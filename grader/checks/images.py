@@ -20,18 +20,18 @@ LOOKS: dict[str, tuple[Text, Text]] = {
     ),
     "rgb": (
         Text(zh="颜色通道的顺序变成了 RGB。", en="The colour channels are in RGB order."),
-        Text(zh="保持 cv2 读出的 BGR 顺序,不要转换。", en="Keep the BGR order in which cv2 reads; do not convert."),
+        Text(zh="保持 cv2 读出的 BGR 顺序，不要转换。", en="Keep the BGR order in which cv2 reads; do not convert."),
     ),
     "rgb_not_scaled": (
-        Text(zh="通道顺序变成了 RGB,而且没有除以 255。", en="The channels are in RGB order, and not divided by 255."),
-        Text(zh="保持 BGR 顺序,再除以 255.0。", en="Keep BGR order and divide by 255.0."),
+        Text(zh="通道顺序变成了 RGB，而且没有除以 255。", en="The channels are in RGB order, and not divided by 255."),
+        Text(zh="保持 BGR 顺序，再除以 255.0。", en="Keep BGR order and divide by 255.0."),
     ),
     "divided_by_256": (
-        Text(zh="像素值除以了 256,应当除以 255。", en="The pixels are divided by 256, not by 255."),
+        Text(zh="像素值除以了 256，应当除以 255。", en="The pixels are divided by 256, not by 255."),
         Text(zh="写 img / 255.0。", en="Write img / 255.0."),
     ),
     "minus_one_to_one": (
-        Text(zh="像素值在 -1 到 1 之间,应当在 0 到 1 之间。", en="The pixels lie between -1 and 1, not 0 and 1."),
+        Text(zh="像素值在 -1 到 1 之间，应当在 0 到 1 之间。", en="The pixels lie between -1 and 1, not 0 and 1."),
         Text(zh="只需除以 255.0。", en="Divide by 255.0, nothing else."),
     ),
     "scaled_twice": (
@@ -44,11 +44,11 @@ LOOKS: dict[str, tuple[Text, Text]] = {
     ),
 }
 HINT_PIXELS = Text(
-    zh="用 cv2.imread 读取,cv2.resize(img, (128, 128)) 缩放(不加其他参数),再除以 255.0。",
+    zh="用 cv2.imread 读取，cv2.resize(img, (128, 128)) 缩放(不加其他参数)，再除以 255.0。",
     en="Read with cv2.imread, resize with cv2.resize(img, (width, height)) and nothing else, then divide by 255.0.",
 )
 HINT_ARRAY = Text(zh="返回 np.array(images)。", en="Return np.array(images).")
-HINT_ROWS = Text(zh="每个文件读一次,每张图片一行。", en="Read each file once: one row per picture.")
+HINT_ROWS = Text(zh="每个文件读一次，每张图片一行。", en="Read each file once: one row per picture.")
 
 
 def check_images(check: ImagesCheck, context: Context) -> Judgement:
@@ -69,14 +69,14 @@ def _mistake(facts: Mapping[str, Json], wanted: list[int]) -> tuple[Text, Text] 
     images = facts["images"]
     if images["problem"] in {"not_an_array", "not_numeric"} or not images["array"]:
         message = both(
-            "图片应是一个 numpy 数组,实际是 {found}。",
+            "图片应是一个 numpy 数组，实际是 {found}。",
             "The images must be one numpy array of numbers; found {found}.",
             found=images["type"],
         )
         return message, HINT_ARRAY
     if images["shape"] != wanted or images["problem"] is not None:
         message = both(
-            "图片数组的形状应为 {wanted},实际是 {found}。",
+            "图片数组的形状应为 {wanted}，实际是 {found}。",
             "Images of shape {wanted} expected, {found} found.",
             wanted=shape_text(wanted),
             found=shape_text(images.get("shape")),
@@ -84,9 +84,9 @@ def _mistake(facts: Mapping[str, Json], wanted: list[int]) -> tuple[Text, Text] 
         return message, HINT_ROWS if (images.get("shape") or [0])[1:] == wanted[1:] else HINT_PIXELS
     if images["dtype"] not in {"float32", "float64"}:
         message = both(
-            "图片应为 float32,实际是 {found}。", "float32 images expected, {found} found.", found=str(images["dtype"])
+            "图片应为 float32，实际是 {found}。", "float32 images expected, {found} found.", found=str(images["dtype"])
         )
-        return message, Text(zh="写 img / 255.0,不要再取整。", en="Write img / 255.0, and do not round it again.")
+        return message, Text(zh="写 img / 255.0，不要再取整。", en="Write img / 255.0, and do not round it again.")
     return _wrong_pixels(images, facts["pictures"])
 
 
@@ -106,7 +106,7 @@ def _wrong_pixels(images: Mapping[str, Json], names: list[str]) -> tuple[Text, T
         )
         return message, HINT_ROWS
     message = both(
-        "{count} 行的像素值与原图不符,例如第 {row} 行({name}),最大相差 {off}。",
+        "{count} 行的像素值与原图不符，例如第 {row} 行({name})，最大相差 {off}。",
         "{count} rows do not hold their picture's pixels, for example row {row} ({name}): off by up to {off}.",
         count=len(wrong),
         row=wrong[0],

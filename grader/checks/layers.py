@@ -13,11 +13,11 @@ from grader.network import Network
 
 RIGHT = Text(zh="网络结构正确。", en="The network is as described.")
 HINT = Text(
-    zh="从输入开始,把自己的每一层与题目列出的逐条对照。",
+    zh="从输入开始，把自己的每一层与题目列出的逐条对照。",
     en="Go through your layers from the input on and compare each with the list in the task.",
 )
 OLD_STRIDE = Text(
-    zh="Conv2D(64, 5, 5) 中第二个 5 是步幅;卷积核请写成 (5, 5)。",
+    zh="Conv2D(64, 5, 5) 中第二个 5 是步幅；卷积核请写成 (5, 5)。",
     en="In Conv2D(64, 5, 5) the second 5 is the stride; write the kernel as (5, 5).",
 )
 

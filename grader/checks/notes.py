@@ -6,20 +6,20 @@ from exercises.text import Text
 
 NOTES: dict[str, Text] = {
     "lr_is_learning_rate": Text(
-        zh="提示:lr= 在新版 Keras 里叫 learning_rate=。", en="Note: lr= is called learning_rate= in today's Keras."
+        zh="提示：lr= 在新版 Keras 里叫 learning_rate=。", en="Note: lr= is called learning_rate= in today's Keras."
     ),
     "decay_ignored": Text(
-        zh="提示:新版 Keras 已没有 decay=,它被忽略了。", en="Note: decay= is gone from today's Keras and was ignored."
+        zh="提示：新版 Keras 已没有 decay=，它被忽略了。", en="Note: decay= is gone from today's Keras and was ignored."
     ),
     "metric_read_as_accuracy": Text(
-        zh="提示:指标名里混入了控制字符,已按 'accuracy' 理解。",
+        zh="提示：指标名里混入了控制字符，已按 'accuracy' 理解。",
         en="Note: a control character stood in the metric's name; it was read as 'accuracy'.",
     ),
     "equal_by_replay": Text(
-        zh="提示:写法与题目不同,但每一步的结果都相同。",
+        zh="提示：写法与题目不同，但每一步的结果都相同。",
         en="Note: written in another way, but every step gives the same values.",
     ),
-    "weights_too_large": Text(zh="提示:模型的权重太多。", en="Note: the model has too many weights."),
+    "weights_too_large": Text(zh="提示：模型的权重太多。", en="Note: the model has too many weights."),
 }
 
 

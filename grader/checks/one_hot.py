@@ -13,13 +13,13 @@ EXACT = 1e-6
 
 RIGHT = Text(zh="one-hot 标签正确。", en="The one-hot labels are right.")
 SWAPPED = Text(zh="两列颠倒了。", en="The two columns are swapped.")
-HINT_SWAPPED = Text(zh="第 0 列是猫,第 1 列是狗。", en="Column 0 is cat, column 1 is dog.")
+HINT_SWAPPED = Text(zh="第 0 列是猫，第 1 列是狗。", en="Column 0 is cat, column 1 is dog.")
 HINT_NAMES = Text(
-    zh="看文件名(不是整个路径)里有没有 cat:有就把第 0 列设为 1,没有就把第 1 列设为 1。",
+    zh="看文件名(不是整个路径)里有没有 cat：有就把第 0 列设为 1，没有就把第 1 列设为 1。",
     en="Look for cat in the file's name, not in its whole path: column 0 becomes 1 if it is there, else column 1.",
 )
 HINT_SHAPE = Text(
-    zh="行数等于文件数:np.zeros((len(os.listdir(data_path)), 2))。",
+    zh="行数等于文件数：np.zeros((len(os.listdir(data_path)), 2))。",
     en="As many rows as there are files: np.zeros((len(os.listdir(data_path)), 2)).",
 )
 
@@ -42,14 +42,14 @@ def _mistake(facts: Mapping[str, Json]) -> tuple[Text, Text] | None:
     count = len(facts["pictures"])
     if onehot["problem"] in {"not_an_array", "not_numeric"} or not onehot["array"]:
         message = both(
-            "one-hot 应是一个 numpy 数组,实际是 {found}。",
+            "one-hot 应是一个 numpy 数组，实际是 {found}。",
             "The one-hot labels must be one numpy array of numbers; found {found}.",
             found=str(onehot["type"]),
         )
         return message, Text(zh="返回 np.array(onehot)。", en="Return np.array(onehot).")
     if onehot["problem"] is not None or onehot["shape"] != [count, 2]:
         message = both(
-            "one-hot 的形状应为 {wanted},实际是 {found}。",
+            "one-hot 的形状应为 {wanted}，实际是 {found}。",
             "One-hot labels of shape {wanted} expected, {found} found.",
             wanted=shape_text([count, 2]),
             found=shape_text(onehot.get("shape")),
@@ -73,7 +73,7 @@ def _wrong_rows(facts: Mapping[str, Json], rows: Sequence[Sequence[float]]) -> t
         return SWAPPED, HINT_SWAPPED
     row = wrong[0]
     message = both(
-        "{count} 行标签不对,例如第 {row} 行:图片是 {name},标签是 {found}。",
+        "{count} 行标签不对，例如第 {row} 行：图片是 {name}，标签是 {found}。",
         "{count} rows are wrong, for example row {row}: the picture is {name}, the label {found}.",
         count=len(wrong),
         row=row,

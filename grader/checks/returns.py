@@ -35,21 +35,21 @@ def _wrong_form(answer: Mapping[str, Json], rows: int) -> Text | None:
         return Text(zh="函数没有返回任何东西。", en="The function returned nothing.")
     if answer["problem"] in {"not_an_array", "not_numeric"} or not answer["array"]:
         return both(
-            "应返回一个 numpy 数组,实际是 {found}。",
+            "应返回一个 numpy 数组，实际是 {found}。",
             "A numpy array of numbers expected, {found} found.",
             found=str(answer["type"]),
         )
     if answer["shape"] != [rows] or answer["problem"] is not None:
         return both(
-            "返回值的形状应为 {wanted}(每张测试图片一个类别),实际是 {found}。",
+            "返回值的形状应为 {wanted}(每张测试图片一个类别)，实际是 {found}。",
             "Shape {wanted} expected (one class number per test picture), {found} found.",
             wanted=shape_text([rows]),
             found=shape_text(answer.get("shape")),
         )
     if answer["dtype"] == "bool":
-        return Text(zh="应返回类别编号,而不是 True 或 False。", en="Class numbers expected, not True or False.")
+        return Text(zh="应返回类别编号，而不是 True 或 False。", en="Class numbers expected, not True or False.")
     if any(value != round(value) for value in answer["values"]):
-        return Text(zh="应返回类别编号,而不是概率。", en="Class numbers expected, not probabilities.")
+        return Text(zh="应返回类别编号，而不是概率。", en="Class numbers expected, not probabilities.")
     return None
 
 
@@ -63,7 +63,7 @@ def _wrong_classes(values: list[float], own: list[int], margins: list[float]) ->
     if not wrong:
         return None
     return both(
-        "{count} 张测试图片的类别不是模型自己的预测,例如第 {row} 张。",
+        "{count} 张测试图片的类别不是模型自己的预测，例如第 {row} 张。",
         "{count} classes are not what the model itself predicts, for example that of picture {row}.",
         count=len(wrong),
         row=wrong[0],

@@ -16,16 +16,16 @@ STRANGER = -2
 RIGHT = Text(zh="训练过程正确。", en="The training is as asked.")
 NEVER = Text(zh="给定的模型没有被训练。", en="The given model was never trained.")
 HINT_NEVER = Text(
-    zh="用传入的 model 训练,不要另建一个:model.fit(train_images, onehot, ...)。",
+    zh="用传入的 model 训练，不要另建一个：model.fit(train_images, onehot, ...)。",
     en="Train the model that was passed in, not another one: model.fit(train_images, onehot, ...).",
 )
 OPTIMIZERS = Text(
-    zh="训练中途换了优化器;编译一次,用同一个优化器训练到底。",
+    zh="训练中途换了优化器；编译一次，用同一个优化器训练到底。",
     en="The optimizer changed during training: compile once and keep one optimizer to the end.",
 )
 STRANGERS = Text(zh="有的步骤用了不是给定图片的数据。", en="Some steps used pictures that are not the given ones.")
 HINT_STRANGERS = Text(
-    zh="把 train_images 原样交给 model.fit,不要改动像素或补充图片。",
+    zh="把 train_images 原样交给 model.fit，不要改动像素或补充图片。",
     en="Hand train_images to model.fit as they are: no changed pixels, no added pictures.",
 )
 OTHER_WEIGHTS = Text(
@@ -33,7 +33,7 @@ OTHER_WEIGHTS = Text(
     en="The trained weights do not follow from these steps and labels.",
 )
 HINT_OTHER_WEIGHTS = Text(
-    zh="图片和标签要一一对应:打乱时必须一起打乱;不要另加样本权重。",
+    zh="图片和标签要一一对应：打乱时必须一起打乱；不要另加样本权重。",
     en="Pictures and labels belong together: shuffle them jointly, and add no weights to rows.",
 )
 
@@ -74,7 +74,7 @@ def _wrong_steps(steps: list[list[int]], rows: int, check: TrainingCheck) -> tup
     sizes = sorted({len(step) for step in steps}, reverse=True)
     if sizes[0] != min(check.batch_size, rows):
         message = both(
-            "每批应为 {wanted} 张,实际是 {found} 张。",
+            "每批应为 {wanted} 张，实际是 {found} 张。",
             "Batches of {wanted} expected, of {found} found.",
             wanted=check.batch_size,
             found=sizes[0],
@@ -88,13 +88,13 @@ def _wrong_epochs(steps: list[list[int]], rows: int, check: TrainingCheck) -> tu
     per_epoch = math.ceil(rows / check.batch_size)
     if len(steps) != check.epochs * per_epoch:
         message = both(
-            "应训练 {wanted} 轮({steps} 步),实际是 {found} 步。",
+            "应训练 {wanted} 轮({steps} 步)，实际是 {found} 步。",
             "{wanted} epochs ({steps} steps) expected, {found} steps found.",
             wanted=check.epochs,
             steps=check.epochs * per_epoch,
             found=len(steps),
         )
-        return message, both("写 epochs={epochs},只训练一次。", "Write epochs={epochs}, once.", epochs=check.epochs)
+        return message, both("写 epochs={epochs}，只训练一次。", "Write epochs={epochs}, once.", epochs=check.epochs)
     everything = list(range(rows))
     for epoch in range(check.epochs):
         batch = [row for step in steps[epoch * per_epoch : (epoch + 1) * per_epoch] for row in step]

@@ -1,20 +1,16 @@
 """What the grader's tests share: the course's bundles with small data of their own, and a Python with TensorFlow."""
 
 import dataclasses
-import io
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
+from gradertools import BundleWithData
 from hypothesis import settings
 from inside_runner import InsideRunner, started_runner
-from numpy.typing import NDArray
 
-from exercises import Bundle, load_bundle
-from grader.contract import RunResult
+from exercises import load_bundle
 from sandbox.environment import prepare
 
 #: The same examples in every run, however busy the machine is.
@@ -22,35 +18,6 @@ settings.register_profile("grader", deadline=None, derandomize=True)
 settings.load_profile("grader")
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclasses.dataclass(frozen=True)
-class BundleWithData(Bundle):
-    """A bundle of the course whose built data are given by the test."""
-
-    data: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
-
-    def read(self, path: str) -> bytes:
-        """Return the test's own data."""
-        return self.data[path]
-
-
-def npy(array: NDArray[Any]) -> bytes:
-    """Return an array as the bytes of a ``.npy`` file."""
-    file = io.BytesIO()
-    np.save(file, array, allow_pickle=False)
-    return file.getvalue()
-
-
-def finished(artifacts: Mapping[str, bytes] | None = None, stdout: str = "") -> RunResult:
-    """Return the result of a run that finished."""
-    return RunResult("finished", None, None, (), stdout, {"stage.json": b"{}", **(artifacts or {})}, 10)
-
-
-def raised(kind: str, message: str, line: int, *, imported: bool = True) -> RunResult:
-    """Return the result of a run that an exception in the student's file ended."""
-    stage = {"stage.json": b"{}"} if imported else {}
-    return RunResult("raised", kind, message, (("/box/student.py", line, "f"),), "", stage, 10)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import BundleWithData, finished, npy, raised
+from gradertools import BundleWithData, finished, npy, raised
 from test_canonical_models import model_named
 
 from grader import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import npy
+from gradertools import npy
 from hypothesis import given
 from hypothesis import strategies as some
 from test_canonical_models import mistakes, model_named

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import BundleWithData, npy
 from corpus import CNN_DIFFERENT, CNN_EQUAL, program
+from gradertools import BundleWithData, npy
 from inside_runner import InsideRunner
 
 from grader import Outcome, Phase, Run, Selection, check, gather_quick, gather_training

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import BundleWithData, npy
+from gradertools import BundleWithData, npy
 from numpy.typing import NDArray
 
 from grader.checks import Context

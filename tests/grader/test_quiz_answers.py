@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import BundleWithData
+from gradertools import BundleWithData
 
 from exercises.schema import Answer, Question
 from exercises.text import Text

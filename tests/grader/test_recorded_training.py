@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import BundleWithData
+from gradertools import BundleWithData
 
 from grader.checks import Context
 from grader.checks.compile import check_compile

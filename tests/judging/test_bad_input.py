@@ -3,7 +3,14 @@
 import pytest
 
 from exercises import Bundle, extract
-from exercises.errors import Refused, RefusedLockedLine, RefusedNotUtf8, RefusedNulByte, RefusedTooLarge
+from exercises.errors import (
+    Refused,
+    RefusedLockedLine,
+    RefusedNotUtf8,
+    RefusedNulByte,
+    RefusedRegionCount,
+    RefusedTooLarge,
+)
 from grader.contract import Selection, SubmissionOutcome
 from server.judging import Judge
 from server.phase import PhaseResult
@@ -97,15 +104,25 @@ def test_odd_line_ends_and_a_byte_order_mark_stay_right(docker_judge: Judge, has
         (b"x" * 1_000_000, RefusedTooLarge),
         (b"\x80\x81\xfe\xff" * 50, RefusedNotUtf8),
         (b"print(1)\0", RefusedNulByte),
-        (b"import os\n", RefusedLockedLine),
+        (b"import os\n", RefusedRegionCount),
     ],
 )
 def test_what_is_no_answer_is_refused_before_anything_runs(
     hasty: Bundle, content: bytes, refusal: type[Refused]
 ) -> None:
-    """Too large, not text, NUL and changed locked lines each have a refusal of their own."""
+    """Too large, not text, NUL and lost regions each have a refusal of their own."""
     with pytest.raises(refusal) as caught:
         extract(hasty.stub or "", content, whole_file=False)
 
     assert caught.value.sentence.zh
     assert caught.value.sentence.en
+
+
+def test_a_changed_locked_line_is_named(hasty: Bundle) -> None:
+    """A line outside Begin and End that was changed is refused with its number."""
+    program = (hasty.solution or "").replace("np.random.seed(1447)", "np.random.seed(1)")
+    number = program.split("\n").index("np.random.seed(1)") + 1
+    with pytest.raises(RefusedLockedLine) as caught:
+        extract(hasty.stub or "", program.encode(), whole_file=False)
+
+    assert number == caught.value.line

@@ -1,21 +1,16 @@
 """Both real sandboxes with a tiny payload, built once per run."""
 
-import os
 import textwrap
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import cast
 
 import docker
 import pytest
+from sandboxplaces import HOME, PAYLOADS
 
 from sandbox import Limits, RunOutcome, RunRequest, Sandbox, open_sandbox
 from sandbox.docker import DockerSandbox
 from sandbox.engine import connect
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-HOME = Path(os.environ.get("BEGINEND_TEST_HOME", ROOT / "var"))  # wheels and environments are too heavy for tmp_path
-PAYLOADS = {"sandbox_test_payload": Path(__file__).parent / "payload", "grader_inside": ROOT / "grader" / "inside"}
 
 Run = Callable[..., RunOutcome]
 

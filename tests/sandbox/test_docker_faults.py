@@ -17,6 +17,7 @@ from typing import Self
 import docker
 import pytest
 from docker.models.containers import Container
+from sandboxplaces import HOME, PAYLOADS
 
 from sandbox import Ending, Limits, RunRequest, SandboxFault, SandboxUnavailable
 from sandbox.docker import DockerSandbox
@@ -229,8 +230,6 @@ def test_two_at_once(docker_sandbox: DockerSandbox) -> None:
 
 def test_image_is_not_built_twice(docker_sandbox: DockerSandbox, engine: docker.DockerClient) -> None:
     """An image that is there under the digest of its parts is taken as it is."""
-    from conftest import HOME, PAYLOADS  # noqa: PLC0415 - the folder of the data belongs to the fixtures
-
     said: list[str] = []
 
     assert docker_sandbox.describe().image == build_image(HOME, PAYLOADS, progress=said.append, client=engine)
