@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from exercises.builtfiles import place_of
 from exercises.sources import digits, pictures, reviews
 from exercises.sources.downloads import Progress
 from exercises.sources.errors import DataDiffers, RecipeUnknown
-from exercises.sources.storage import is_kept, place_of, sha256_of, write_atomically
+from exercises.sources.storage import is_kept, sha256_of, write_atomically
 
 Recipe = Callable[[Path, Progress], Mapping[str, bytes]]
 

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from exercises.builtfiles import place_of
+
 #: The earliest moment a zip can state; every member carries it, so that the archive depends on its contents alone.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -19,11 +21,6 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 def sha256_of(content: bytes) -> str:
     """Return the sha256 of ``content`` in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
-
-
-def place_of(store: Path, sha256: str) -> Path:
-    """Return where the file with this hash lies in the content-addressed ``store``."""
-    return store / sha256[:2] / sha256
 
 
 def is_kept(store: Path, sha256: str) -> bool:

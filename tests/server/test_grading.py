@@ -14,6 +14,7 @@ from server.submissions import (
     Claim,
     claim,
     put_back,
+    record_checking,
     record_fault,
     record_quick,
     record_system_error,
@@ -96,6 +97,28 @@ async def test_two_phases(house: House) -> None:
     assert [("layers", "quick"), ("parameters", "quick"), ("accuracy", "training")] == [
         (row.check_id, row.phase) for row in found
     ]
+
+
+async def test_only_the_checks_are_left(house: House) -> None:
+    """The state is shown, may be claimed anew if the worker dies in it, and only who holds the claim can set it."""
+    held = await claimed(house)
+    async with house.database.unit_of_work() as session:
+        await record_quick(session, held, QUICK, {})
+    zombie = await claimed(house, held.submission_id, Phase.TRAINING)
+    async with house.database.unit_of_work() as session:
+        await record_checking(session, zombie)
+    assert State.CHECKING == await house.state(held.submission_id)
+
+    heir = await claimed(house, held.submission_id, Phase.TRAINING)
+    assert State.TRAINING == await house.state(held.submission_id)
+    async with house.database.unit_of_work() as session:
+        await record_checking(session, zombie)
+    assert State.TRAINING == await house.state(held.submission_id)
+
+    async with house.database.unit_of_work() as session:
+        await record_checking(session, heir)
+        assert await record_verdict(session, heir, TRAINED)
+    assert State.DONE == await house.state(held.submission_id)
 
 
 @pytest.mark.parametrize("phase", [Phase.QUICK, Phase.TRAINING])
