@@ -37,7 +37,7 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
         "Check the input shape, and that each layer fits the one before it.",
     ),
     "not_traceable": (
-        "看不出模型由哪些层组成({found}):{detail}",
+        "看不出模型由哪些层组成（{found}）：{detail}",
         "Which layers the model is made of cannot be read ({found}): {detail}",
         "用 keras.layers 或 keras.ops 代替直接调用 tf 的运算。",
         "Use keras.layers or keras.ops instead of raw tf operations.",
@@ -125,9 +125,9 @@ def _raised(capture: Mapping[str, Json]) -> Cause:
     zh_line = f"第 {error.line} 行" if error.line else ""
     en_line = f" at line {error.line}" if error.line else ""
     if capture["imported"]:
-        zh, en = "{what} 运行时出错({type},{line}):{message}", "{what} raised {type}{line}: {message}"
+        zh, en = "{what} 运行时出错（{type}，{line}）：{message}", "{what} raised {type}{line}: {message}"
     else:
-        zh, en = "程序无法运行({type},{line}):{message}", "The program does not run: {type}{line}: {message}"
+        zh, en = "程序无法运行（{type}，{line}）：{message}", "The program does not run: {type}{line}: {message}"
     values = {"what": function, "type": error.type, "message": error.message or "-"}
     chinese = both(zh, en, line=zh_line, **values).zh.replace(",)", ")")
     english = both(zh, en, line=en_line, **values).en

@@ -2,7 +2,7 @@
 
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -29,12 +29,12 @@ class Checkup:
     advice: str = ""
 
 
-def examine(settings: Settings) -> Iterator[Checkup]:
+def examine(settings: Settings, say: Say) -> Iterator[Checkup]:
     """Yield what was found, one thing after another; the sandbox comes last, as it may have to be prepared."""
     yield Checkup("Python", well=True, found=f"{platform.python_version()} at {sys.executable}")
     yield _database(settings)
     yield _course(settings)
-    yield from _sandbox(settings)
+    yield from _sandbox(settings, say)
 
 
 def _database(settings: Settings) -> Checkup:
@@ -57,11 +57,11 @@ def _course(settings: Settings) -> Checkup:
     return Checkup("course", well=True, found=f"{len(catalogue)} exercises: {', '.join(catalogue)}")
 
 
-def _sandbox(settings: Settings) -> Iterator[Checkup]:
+def _sandbox(settings: Settings, say: Say) -> Iterator[Checkup]:
     """Open the sandbox and say which protections are on."""
     backend = chosen_backend(settings)
     try:
-        with closing(open_workshop(backend, settings.home, lambda _: None)) as sandbox:
+        with closing(open_workshop(backend, settings.home, say)) as sandbox:
             about = sandbox.describe()
     except SandboxUnavailable as problem:
         yield Checkup(f"sandbox ({backend})", well=False, found="not available", advice=str(problem))
@@ -72,7 +72,7 @@ def _sandbox(settings: Settings) -> Iterator[Checkup]:
     yield Checkup("processor", well=True, found=about.cpu)
 
 
-async def self_test_here(settings: Settings, say: Say, console: Console) -> bool:
+async def self_test_here(settings: Settings, say: Say, console: Console, done: Callable[[], None]) -> bool:
     """Run the self-test with a worker of our own, beside others that may be running.
 
     Returns:
@@ -82,7 +82,7 @@ async def self_test_here(settings: Settings, say: Say, console: Console) -> bool
     async with database_url(settings) as url, foundation(settings, url) as base:
         catalogue = catalogue_of(settings)
         await open_course(base, catalogue)
-        judge = Judge(WorkshopInPreparation(chosen_backend(settings), settings, say))
+        judge = Judge(WorkshopInPreparation(chosen_backend(settings), settings, say, done))
         with closing(judge):
             async with running_worker(base, judge):
                 return await report_self_test(base, catalogue, COURSE_SLUG, console)

@@ -7,7 +7,7 @@ quizzes are graded and code waits in the queue.
 import asyncio
 import contextlib
 import json
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -37,13 +37,14 @@ OWN_CODE_ONLY = (
 STOP_SECONDS = 1.0
 
 
-async def run_up(settings: Settings, say: Say, console: Console) -> None:
+async def run_up(settings: Settings, say: Say, console: Console, done: Callable[[], None]) -> None:
     """Start everything, print how to get in, grade the reference solutions once, and run until told to stop.
 
     Args:
         settings: The operator's choices.
-        say: Told each long step.
+        say: Told each long step as it begins.
         console: Where the address, the accounts and the table go.
+        done: Called when the last of the long steps has ended.
 
     """
     stop = stop_on_signals()
@@ -58,7 +59,7 @@ async def run_up(settings: Settings, say: Say, console: Console) -> None:
         catalogue = catalogue_of(settings)
         accounts = await open_course(base, catalogue)
         backend = await asyncio.to_thread(chosen_backend, settings)
-        workshop = WorkshopInPreparation(backend, settings, say)
+        workshop = WorkshopInPreparation(backend, settings, say, done)
         judge = Judge(workshop)
         stack.callback(judge.close)
         await stack.enter_async_context(running_worker(base, judge))

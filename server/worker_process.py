@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from server.judging import Judge
@@ -26,8 +26,13 @@ async def running_worker(base: Foundation, judge: Judge) -> AsyncIterator[None]:
             await working
 
 
-async def run_worker_process(settings: Settings, say: Say) -> None:
+async def run_worker_process(settings: Settings, say: Say, done: Callable[[], None]) -> None:
     """Judge until told to stop.
+
+    Args:
+        settings: The operator's choices.
+        say: Told each long step as it begins.
+        done: Called when the last of them has ended.
 
     Raises:
         SandboxUnavailable: There is no sandbox to judge in; the message says what to do.
@@ -40,4 +45,5 @@ async def run_worker_process(settings: Settings, say: Say) -> None:
         with contextlib.closing(judge):
             async with running_worker(base, judge):
                 say(f"judging in the {backend} sandbox")
+                done()
                 await stop.wait()

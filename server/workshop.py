@@ -74,8 +74,17 @@ def build_image_here(home: Path, base: str | None, say: Say) -> str:
 class WorkshopInPreparation:
     """A sandbox that is being prepared in the background, so that pages are served meanwhile."""
 
-    def __init__(self, backend: Backend, settings: Settings, say: Say) -> None:
-        """Start preparing at once, in a thread of its own: first the course's data, then the sandbox."""
+    def __init__(self, backend: Backend, settings: Settings, say: Say, done: Callable[[], None] = lambda: None) -> None:
+        """Start preparing at once, in a thread of its own: first the course's data, then the sandbox.
+
+        Args:
+            backend: Which sandbox.
+            settings: Where everything lies.
+            say: Told each long step as it begins.
+            done: Called when nothing is left to prepare, or nothing more can be.
+
+        """
+        self._done = done
         self._ready = threading.Event()
         self._sandbox: Sandbox | None = None
         self._problem: str | None = None
@@ -102,6 +111,7 @@ class WorkshopInPreparation:
             say(f"The sandbox could not be prepared: {self._problem}")
         finally:
             self._ready.set()
+            self._done()
         if self._closed and self._sandbox is not None:
             self._sandbox.close()
 

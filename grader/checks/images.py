@@ -106,7 +106,7 @@ def _wrong_pixels(images: Mapping[str, Json], names: list[str]) -> tuple[Text, T
         )
         return message, HINT_ROWS
     message = both(
-        "{count} 行的像素值与原图不符，例如第 {row} 行({name})，最大相差 {off}。",
+        "{count} 行的像素值与原图不符，例如第 {row} 行（{name}），最大相差 {off}。",
         "{count} rows do not hold their picture's pixels, for example row {row} ({name}): off by up to {off}.",
         count=len(wrong),
         row=wrong[0],

@@ -88,7 +88,7 @@ def _wrong_epochs(steps: list[list[int]], rows: int, check: TrainingCheck) -> tu
     per_epoch = math.ceil(rows / check.batch_size)
     if len(steps) != check.epochs * per_epoch:
         message = both(
-            "应训练 {wanted} 轮({steps} 步)，实际是 {found} 步。",
+            "应训练 {wanted} 轮（{steps} 步），实际是 {found} 步。",
             "{wanted} epochs ({steps} steps) expected, {found} steps found.",
             wanted=check.epochs,
             steps=check.epochs * per_epoch,

@@ -12,6 +12,7 @@ from exercises.sources import DataUnavailable, build_data
 from grader.contract import Selection
 from sandbox.contract import SandboxUnavailable
 from server.cli import common
+from server.cli.steps import Steps
 from server.judging import Judge
 from server.workshop import open_workshop
 
@@ -35,8 +36,9 @@ def bench(
     rows: list[dict[str, Any]] = []
     for kind in ("docker", "process"):
         try:
-            build_data([bundle.folder], settings.built, common.say)
-            judge = Judge(open_workshop(kind, settings.home, common.say))
+            with Steps(common.speech) as steps:
+                build_data([bundle.folder], settings.built, steps)
+                judge = Judge(open_workshop(kind, settings.home, steps))
         except (DataUnavailable, SandboxUnavailable) as error:
             common.say(f"{kind} is left out: {error}")
             continue

@@ -9,10 +9,11 @@ from rich.text import Text as Line
 
 from exercises import load_bundle
 from exercises.schema import CodeExercise
-from exercises.sources import DataUnavailable, build_data
+from exercises.sources import DataUnavailable, PicturesRefused, adopt_pictures, build_data
 from sandbox.contract import SandboxUnavailable
 from server.cli import common
 from server.cli.sandboxes import backend
+from server.cli.steps import Steps
 from server.errors import JudgingBroke, JudgingFault
 from server.gate import check_bundle
 from server.judging import Judge
@@ -44,10 +45,26 @@ def build(
     settings = common.settings_or_exit()
     chosen = folders or sorted(path.parent for path in settings.catalogue.glob("*/exercise.toml"))
     try:
-        build_data(chosen, settings.built, common.say)
+        with Steps(common.speech) as steps:
+            build_data(chosen, settings.built, steps)
     except DataUnavailable as error:
         raise common.give_up(str(error), common.EXIT_FAULT) from error
     common.say(f"The data of {len(chosen)} exercises are complete in {settings.built}.")
+
+
+@data_app.command("pictures")
+def pictures(
+    bundle: Annotated[Path, typer.Argument(help="The bundle whose pictures are replaced, such as cats-vs-dogs.")],
+    photographs: Annotated[Path, typer.Argument(help="A folder of cat*.jpg and other (dog) pictures.")],
+    target: Annotated[Path, typer.Argument(help="The new exercise's folder; its name becomes the id.")],
+) -> None:
+    """Make a new exercise from a bundle of pictures and a folder of real ones."""
+    try:
+        with common.exercise_errors_named():
+            adopted = adopt_pictures(bundle, photographs, target)
+    except PicturesRefused as refusal:
+        raise common.give_up(str(refusal), common.EXIT_USAGE) from refusal
+    common.say(f"{adopted.folder}: {adopted.train} pictures to train on, {adopted.test} to test with.")
 
 
 @exercise_app.command("check")
@@ -67,8 +84,9 @@ def check(
     if not isinstance(bundle.exercise, CodeExercise):
         return
     try:
-        build_data([folder], settings.built, common.say)
-        judge = Judge(open_workshop(backend(sandbox, settings), settings.home, common.say))
+        with Steps(common.speech) as steps:
+            build_data([folder], settings.built, steps)
+            judge = Judge(open_workshop(backend(sandbox, settings), settings.home, steps))
     except (DataUnavailable, SandboxUnavailable) as error:
         raise common.give_up(str(error), common.EXIT_FAULT) from error
     broken = 0

@@ -18,6 +18,7 @@ from grader.contract import Selection
 from sandbox.contract import SandboxUnavailable
 from server.cli import common
 from server.cli.sandboxes import backend
+from server.cli.steps import Steps
 from server.errors import AnswerDoesNotFit, JudgingBroke, JudgingFault
 from server.judging import Judge, judge_quiz
 from server.phase import PhaseResult
@@ -193,8 +194,9 @@ def _judging(bundle: Bundle, settings: Settings, sandbox: str) -> Iterator[Judgi
         yield judge_quiz
         return
     try:
-        build_data([bundle.folder], settings.built, common.say)
-        workshop = open_workshop(backend(sandbox, settings), settings.home, common.say)
+        with Steps(common.speech) as steps:
+            build_data([bundle.folder], settings.built, steps)
+            workshop = open_workshop(backend(sandbox, settings), settings.home, steps)
     except (DataUnavailable, SandboxUnavailable) as error:
         raise common.give_up(str(error), common.EXIT_FAULT) from error
     judge = Judge(workshop)

@@ -1,6 +1,5 @@
 """``beginend sandbox`` and ``beginend doctor``: what an operator looks at and prepares."""
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -8,7 +7,9 @@ from rich.text import Text as Line
 
 from sandbox.contract import SandboxUnavailable
 from server.cli import common
+from server.cli.steps import Steps
 from server.doctor import Checkup, examine, self_test_here
+from server.settings import Settings
 from server.workshop import build_image_here
 
 app = typer.Typer()
@@ -28,7 +29,8 @@ def build_sandbox(
     """Build the sandbox image, without network, from a wheelhouse of pinned and hashed wheels."""
     settings = common.settings_or_exit()
     try:
-        image = build_image_here(settings.home, base, common.say)
+        with Steps(common.speech) as steps:
+            image = build_image_here(settings.home, base, steps)
     except SandboxUnavailable as problem:
         raise common.give_up(str(problem), common.EXIT_FAULT) from problem
     typer.echo(image)
@@ -44,13 +46,21 @@ def doctor(
     """Say what is there, what is missing, and what to do about it."""
     settings = common.settings_or_exit()
     healthy = True
-    for checkup in examine(settings):
-        healthy &= checkup.well
-        _print(checkup)
+    with Steps(common.speech) as steps:
+        for checkup in examine(settings, steps):
+            steps.end()
+            healthy &= checkup.well
+            _print(checkup)
     if self_test:
-        healthy &= asyncio.run(self_test_here(settings, common.say, common.results))
+        healthy &= _self_test(settings)
     if not healthy:
         raise typer.Exit(common.EXIT_FAULT)
+
+
+def _self_test(settings: Settings) -> bool:
+    """Grade the reference solutions and tell whether all passed."""
+    with Steps(common.results) as steps:
+        return common.complete(self_test_here(settings, steps, common.results, steps.end))
 
 
 def _print(checkup: Checkup) -> None:
