@@ -129,6 +129,6 @@ def _raised(capture: Mapping[str, Json]) -> Cause:
     else:
         zh, en = "程序无法运行（{type}，{line}）：{message}", "The program does not run: {type}{line}: {message}"
     values = {"what": function, "type": error.type, "message": error.message or "-"}
-    chinese = both(zh, en, line=zh_line, **values).zh.replace(",)", ")")
+    chinese = both(zh, en, line=zh_line, **values).zh.replace("，）", "）")
     english = both(zh, en, line=en_line, **values).en
     return Cause(Text(zh=chinese, en=english), error.hint)
