@@ -58,6 +58,7 @@ async def run_up(settings: Settings, say: Say, console: Console, done: Callable[
         base = await stack.enter_async_context(foundation(settings, url))
         catalogue = catalogue_of(settings)
         accounts = await open_course(base, catalogue)
+        done()
         backend = await asyncio.to_thread(chosen_backend, settings)
         workshop = WorkshopInPreparation(backend, settings, say, done)
         judge = Judge(workshop)
@@ -83,8 +84,8 @@ def _welcome(console: Console, address: str, accounts: list[Account]) -> None:
     lines.add_row("open", f"[bold]{address}[/]")
     for account in accounts:
         lines.add_row(account.role.value, f"login [bold]{account.login}[/]  password [bold]{account.password}[/]")
-    if accounts:
-        lines.add_row("", "[dim]the passwords are shown this once; `beginend user password LOGIN` makes new ones[/]")
+    told = "the passwords are shown this once" if accounts else "sign in as student or teacher, as before"
+    lines.add_row("", f"[dim]{told}; `beginend user password LOGIN` makes a new one[/]")
     lines.add_row("stop", "Ctrl-C")
     console.print(Panel(lines, title="BeginEnd", title_align="left", expand=False))
 

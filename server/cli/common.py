@@ -42,7 +42,7 @@ MENDABLE = (
 )
 
 #: Results go to stdout, everything said on the way to stderr, so that ``--json`` can be piped.
-results = Console(soft_wrap=True)
+results = Console()
 speech = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
