@@ -22,8 +22,13 @@ LOOP = RunRequest("execute", {"code": "while True: pass"}, limits=Limits(wall_se
 
 
 def supervisors() -> list[psutil.Process]:
-    """List the supervisors (and children) that this process has started."""
-    return psutil.Process().children(recursive=True)
+    """List the supervisors that this process has started, and their children; other tests' processes do not count."""
+    return [
+        process
+        for supervisor in psutil.Process().children()
+        if "sandbox_inside" in supervisor.cmdline()
+        for process in (supervisor, *supervisor.children(recursive=True))
+    ]
 
 
 def boxes() -> set[str]:
