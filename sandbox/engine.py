@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docker
 from docker.errors import DockerException, ImageNotFound, NotFound
+from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import RequestException
 
 from sandbox.contract import SandboxFault, SandboxUnavailable
@@ -19,6 +20,7 @@ DEFAULT_ADDRESS = "unix:///var/run/docker.sock"
 
 NO_ENGINE = "No Docker engine answers: start Docker, allow this user to use it (group docker), or set DOCKER_HOST."
 
+GONE = (ConnectionError, FileNotFoundError, RequestsConnectionError)  #: what it looks like when none is there any more
 EngineError = (DockerException, RequestException, OSError)  #: what a conversation with an engine may raise
 
 
@@ -51,5 +53,7 @@ def engine_faults(doing: str) -> Iterator[None]:
         ) from error
     except NotFound as error:
         raise SandboxFault(f"The container vanished while {doing}.") from error
+    except GONE as error:
+        raise SandboxUnavailable(f"The Docker engine went away before {doing}. {NO_ENGINE}") from error
     except EngineError as error:
         raise SandboxFault(f"The Docker engine failed while {doing}: {error}") from error

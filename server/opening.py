@@ -43,8 +43,13 @@ class Foundation:
 
 
 @asynccontextmanager
-async def database_url(settings: Settings) -> AsyncIterator[str]:
+async def database_url(settings: Settings, *, in_charge: bool = False) -> AsyncIterator[str]:
     """Yield the database's URL; an embedded server is started, watched, and stopped at the end.
+
+    Args:
+        settings: The operator's choices.
+        in_charge: Watch and stop the embedded server also where it runs already, as one does that outlived its
+            ``beginend up``. Whoever is not in charge leaves a running server to those who are.
 
     Raises:
         PostgresMissing: Neither DATABASE_URL nor an embedded PostgreSQL.
@@ -54,7 +59,7 @@ async def database_url(settings: Settings) -> AsyncIterator[str]:
         yield settings.database_url
         return
     embedded = EmbeddedPostgres(settings.home)
-    if await asyncio.to_thread(embedded.answers):
+    if not in_charge and await asyncio.to_thread(embedded.answers):
         yield embedded.url  # another process of ours started it, watches it and will stop it
         return
     url = await asyncio.to_thread(embedded.ensure)

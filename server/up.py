@@ -53,7 +53,7 @@ async def run_up(settings: Settings, say: Say, console: Console, done: Callable[
     async with AsyncExitStack() as stack:
         bound = stack.enter_context(contextlib.closing(listen(settings.host, settings.port)))
         say("starting the database")
-        url = await stack.enter_async_context(database_url(settings))
+        url = await stack.enter_async_context(database_url(settings, in_charge=True))
         await asyncio.to_thread(upgrade, url)
         base = await stack.enter_async_context(foundation(settings, url))
         catalogue = catalogue_of(settings)

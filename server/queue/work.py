@@ -143,7 +143,9 @@ async def _give_up(bench: Bench, held: Claim, problem: Exception) -> None:
 
 async def _try_again_or_give_up(bench: Bench, held: Claim, problem: Exception) -> None:
     """Count the fault, and raise so that the job is repeated unless there were too many."""
-    log.error("submission %s met a fault of ours", held.submission_id, exc_info=problem)
+    # A sandbox that failed has said why; anything else is a surprise, and whoever mends it needs the trace.
+    trace = None if isinstance(problem, JudgingFault) else problem
+    log.error("submission %s met a fault of ours: %s", held.submission_id, problem, exc_info=trace)
     async with bench.database.unit_of_work() as session:
         again = await record_fault(session, held, most=bench.max_faults, type=_name(problem), message=str(problem))
     if again:

@@ -3,9 +3,11 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +20,8 @@ import pytest
 
 from exercises import load_catalogue
 from sandbox.opening import instance_of
+from sandbox.profile import LABEL
+from server.database.embedded import EmbeddedPostgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 UP = [sys.executable, "-c", "import sys; sys.argv = ['beginend', 'up']; from server.cli.main import main; main()"]
@@ -73,6 +77,11 @@ class Platform:
         self._reader.join(5)
         return code
 
+    def crash(self) -> None:
+        """Kill it with -9: it can say and tidy nothing."""
+        self._process.kill()
+        self._process.wait()
+
     def kill(self) -> None:
         """Make an end of it whatever happened."""
         if self._process.poll() is None:
@@ -85,12 +94,18 @@ class Platform:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Return a fresh home that shares the course's data and the wheels, which would take minutes to fetch."""
+def home() -> Iterator[Path]:
+    """Yield a fresh home that shares the course's data and the wheels, which would take minutes to fetch.
+
+    The database's account may enter it, unlike pytest's own folders, so that everything lies in it and goes with it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="beginend-home-", dir="/var/tmp"))
+    folder.chmod(0o755)
     for name in ("data", "wheelhouse", "downloads"):
         (ROOT / "var" / name).mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).symlink_to(ROOT / "var" / name)
-    return tmp_path
+        (folder / name).symlink_to(ROOT / "var" / name)
+    yield folder
+    shutil.rmtree(folder)
 
 
 @contextlib.contextmanager
@@ -163,11 +178,35 @@ def test_up_serves_judges_stops_clean_and_keeps_everything(home: Path) -> None:
     assert [] == left_behind(home)
 
 
+def test_up_takes_over_after_a_crash(home: Path) -> None:
+    """Killed with -9 in the middle of a run, the next start judges the submission, once, and stops the database."""
+    with platform(home) as first:
+        address = first.wait_for(r"(http://127\.0\.0\.1:\d+)", START).group(1)
+        password = first.wait_for(r"login student\s+password (\S+)", START).group(1)
+        with signed_in(address, password) as client:
+            body = {"regions": ["    model.add(SimpleRNN(31))\n"]}
+            accepted = client.post("/api/v1/exercises/rnn-reviews/submissions", json=body)
+            place = accepted.headers["location"]
+        first.crash()
+
+    with platform(home) as second:
+        again = second.wait_for(r"(http://127\.0\.0\.1:\d+)", START).group(1)
+        with signed_in(again, password) as client:
+            end = time.monotonic() + VERDICT
+            while (verdict := client.get(place).json())["state"] != "done":
+                assert time.monotonic() < end, verdict
+                time.sleep(0.5)
+        assert ("failed", "layers") == (verdict["outcome"], verdict["checks"][0]["id"])
+        assert 0 == second.stop(), second.said
+    assert [] == left_behind(home)
+
+
 def left_behind(home: Path) -> list[str]:
     """Return containers and database processes of this home that still exist."""
     client = docker.from_env()
-    label = f"beginend={instance_of(home)}"
+    label = f"{LABEL}={instance_of(home)}"
     containers = [container.name for container in client.containers.list(all=True, filters={"label": label})]
     client.close()
     commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
-    return [*containers, *(str(command) for command in commands if str(home).encode() in command)]
+    database = ["the database answers"] if EmbeddedPostgres(home).answers() else []
+    return [*containers, *database, *(str(command) for command in commands if str(home).encode() in command)]

@@ -148,7 +148,7 @@ def test_no_engine() -> None:
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # the SDK leaves the socket it could not connect
 def test_engine_lost(docker_sandbox: DockerSandbox, engine: docker.DockerClient, tmp_path: Path) -> None:
-    """An engine that goes away in the middle of a run is a fault, and so is every run after that."""
+    """An engine that goes away in the middle of a run is a fault; after that there is no sandbox until it is back."""
     with Wire(tmp_path / "docker.sock") as wire, ThreadPoolExecutor() as pool:
         client = connect(f"unix://{wire.path}")
         sandbox = DockerSandbox(client, docker_sandbox.describe().image, "sandbox_test_payload", instance="lost")
@@ -158,7 +158,7 @@ def test_engine_lost(docker_sandbox: DockerSandbox, engine: docker.DockerClient,
 
         with pytest.raises(SandboxFault, match="container"):
             running.result(timeout=20)
-        with pytest.raises(SandboxFault, match="engine failed"):
+        with pytest.raises(SandboxUnavailable, match="engine went away"):
             sandbox.run(LOOP)
         sandbox.close()
         del sandbox, client
