@@ -6,7 +6,7 @@
 set -eu
 
 tag="${1:-beginend-base:trixie}"
-mirror="${2:-http://deb.debian.org/debian}"
+mirror="${2:-}" # empty: the one debootstrap knows
 suite="${3:-trixie}"
 
 if [ "$(id -u)" -ne 0 ]; then
