@@ -12,6 +12,9 @@ This room knows nothing of exercises: payload packages are passed in by their fo
 from sandbox.contract import (
     Description,
     Ending,
+    Health,
+    Isolation,
+    Lane,
     Limits,
     Pins,
     RunError,
@@ -20,6 +23,9 @@ from sandbox.contract import (
     Sandbox,
     SandboxFault,
     SandboxUnavailable,
+    SlotHealth,
+    SlotState,
+    Tell,
 )
 from sandbox.fake import ScriptedSandbox
 from sandbox.image.build import build_image
@@ -28,6 +34,9 @@ from sandbox.opening import open_sandbox
 __all__ = [
     "Description",
     "Ending",
+    "Health",
+    "Isolation",
+    "Lane",
     "Limits",
     "Pins",
     "RunError",
@@ -37,6 +46,9 @@ __all__ = [
     "SandboxFault",
     "SandboxUnavailable",
     "ScriptedSandbox",
+    "SlotHealth",
+    "SlotState",
+    "Tell",
     "build_image",
     "open_sandbox",
 ]

@@ -4,7 +4,7 @@ Two kinds of failure never share a field. What a student's program did is an :cl
 a :class:`SandboxFault`, which is raised, retried, and never becomes a verdict.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -21,6 +21,21 @@ class Ending(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"  #: the kernel or the limit took it
     TOO_MUCH_OUTPUT = "too_much_output"  #: more than ``Limits.flood_bytes`` were printed
     VIOLATION = "violation"  #: killed by the system-call filter
+
+
+class Isolation(StrEnum):
+    """How far apart two runs are kept; each stricter than the one before."""
+
+    WARM = "warm"  #: a confined child of a container that lives on and serves one run after another
+    ONESHOT = "oneshot"  #: a container prepared ahead, with no capabilities at all, used once
+    COLD = "cold"  #: a container started for the run
+
+
+class Lane(StrEnum):
+    """Which runs wait for each other; no long run ever takes the place of a quick one."""
+
+    QUICK = "quick"
+    LONG = "long"
 
 
 class SandboxFault(Exception):
@@ -64,6 +79,11 @@ class RunRequest:
         arguments: JSON object handed to the entry.
         files: Relative POSIX path to content; laid into the run's private folder before the entry is called.
         artifacts: Patterns (``fnmatch``) of flat file names in ``out/``; everything else is wiped unseen.
+        limits: What the run may use.
+        pins: What is fixed so that it can be repeated.
+        trusted: Whether no untrusted code runs; such runs go where none has ever run, and no other run goes there.
+        lane: Which runs it may wait for.
+        isolation: Stricter than the sandbox's own, where an exercise asks for it; ``None`` leaves it to the sandbox.
 
     """
 
@@ -73,6 +93,9 @@ class RunRequest:
     artifacts: tuple[str, ...] = ("*.json", "*.npy")
     limits: Limits = Limits()
     pins: Pins = Pins()
+    trusted: bool = False
+    lane: Lane = Lane.QUICK
+    isolation: Isolation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +126,7 @@ class Description:
     """What a sandbox is, recorded with every grading."""
 
     backend: str  #: "docker" or "process"
-    mode: str  #: "cold" (warm and oneshot come later)
+    mode: str  #: a word of Isolation: how far runs are kept apart that ask for nothing stricter
     image: str  #: image id, or digest of the process environment's lock
     python: str
     packages: Mapping[str, str]  #: tensorflow, keras, numpy, opencv
@@ -111,16 +134,57 @@ class Description:
     layers: tuple[str, ...]  #: protections that are on, in words a doctor prints
 
 
+class SlotState(StrEnum):
+    """What a slot, a place in which one run at a time is carried out, is doing."""
+
+    STARTING = "starting"
+    READY = "ready"
+    RUNNING = "running"
+    ENDING = "ending"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotHealth:
+    """One slot as it is now."""
+
+    role: str  #: "quick", "long", "judge", "long judge", "oneshot"
+    state: SlotState
+    runs: int
+    age_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a sandbox is doing; plain numbers for a page, a probe or a metric."""
+
+    slots: tuple[SlotHealth, ...] = ()
+    waiting: int = 0  #: runs that wait for a slot at this moment
+    faults: int = 0  #: since it was opened
+    recycled: Mapping[str, int] = field(default_factory=dict)  #: how many slots were replaced, by reason
+    problem: str | None = None  #: why no slot can be started at present
+
+
+Tell = Callable[[Mapping[str, Json]], None]  #: is told the events of a run while it goes on; hostile data
+
+
 class Sandbox(Protocol):
     """Runs untrusted code and brings files back. Thread-safe; one call of :meth:`run` is one submission's code."""
 
-    def run(self, request: RunRequest) -> RunOutcome:
-        """Run one request to its end.
+    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
+        """Run one request to its end; waits for a slot as long as all are busy.
+
+        Args:
+            request: What to run.
+            tell: Called, in this thread, with each event that comes while the run goes on; a claim like everything else
+                that a run says, bounded in rate and size.
 
         Raises:
             SandboxFault: The run could not be carried out; nothing is known about the code.
 
         """
+
+    def health(self) -> Health:
+        """Say how it is doing; starts nothing and waits for nothing."""
 
     def describe(self) -> Description:
         """Say what this sandbox is; starts it if it must."""

@@ -14,7 +14,7 @@ import docker
 from docker.models.containers import Container
 
 from sandbox.attach import Line
-from sandbox.contract import Description, RunOutcome, RunRequest, SandboxFault
+from sandbox.contract import Description, Health, RunOutcome, RunRequest, SandboxFault, Tell
 from sandbox.description import QUESTION, read_description
 from sandbox.engine import EngineError, engine_faults
 from sandbox.leftovers import labels_for, remove, remove_leftovers
@@ -47,14 +47,19 @@ class DockerSandbox:
         with engine_faults("leftover containers were removed"):
             remove_leftovers(client)
 
-    def run(self, request: RunRequest) -> RunOutcome:
+    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
         """Run one request in a fresh container.
 
         Raises:
             SandboxFault: The engine, the container or the supervisor failed.
 
         """
+        del tell  # a cold run tells nothing
         return self._run(request).outcome
+
+    def health(self) -> Health:
+        """Say that no slot is kept."""
+        return Health()
 
     def describe(self) -> Description:
         """Ask a container what it is made of; once."""

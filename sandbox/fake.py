@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping
 
-from sandbox.contract import Description, Ending, RunError, RunOutcome, RunRequest, SandboxFault
+from sandbox.contract import Description, Ending, Health, RunError, RunOutcome, RunRequest, SandboxFault, Tell
 
 Reply = RunOutcome | SandboxFault | Callable[[RunRequest], RunOutcome]
 
@@ -41,13 +41,14 @@ class ScriptedSandbox:
         self._closed = False
         self.requests: list[RunRequest] = []  #: everything asked so far, in order
 
-    def run(self, request: RunRequest) -> RunOutcome:
-        """Play the next reply for the request's entry.
+    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
+        """Play the next reply for the request's entry; nothing is told meanwhile.
 
         Raises:
             SandboxFault: The script says so, knows no such entry, or the sandbox was closed.
 
         """
+        del tell
         with self._guard:
             self.requests.append(request)
             replies = self._script.get(request.entry, [])
@@ -57,6 +58,10 @@ class ScriptedSandbox:
         if isinstance(reply, SandboxFault):
             raise reply
         return reply if isinstance(reply, RunOutcome) else reply(request)
+
+    def health(self) -> Health:
+        """Say that no slot is kept."""
+        return Health()
 
     def describe(self) -> Description:
         """Describe a sandbox that is none."""

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from sandbox.contract import Description, RunOutcome, RunRequest, SandboxFault, SandboxUnavailable
+from sandbox.contract import Description, Health, RunOutcome, RunRequest, SandboxFault, SandboxUnavailable, Tell
 from sandbox.description import QUESTION, read_description
 from sandbox.environment import Environment
 from sandbox.patience import patience_for
@@ -46,14 +46,19 @@ class ProcessSandbox:
         self._closed = False
         self._description: Description | None = None
 
-    def run(self, request: RunRequest) -> RunOutcome:
+    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
         """Run one request in a fresh process.
 
         Raises:
             SandboxFault: The supervisor failed.
 
         """
+        del tell  # a cold run tells nothing
         return self._run(request).outcome
+
+    def health(self) -> Health:
+        """Say that no slot is kept."""
+        return Health()
 
     def describe(self) -> Description:
         """Ask a supervisor what it is made of; once."""

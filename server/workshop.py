@@ -7,7 +7,7 @@ from typing import Literal
 
 from exercises.sources import DataUnavailable, build_data
 from sandbox import build_image, open_sandbox
-from sandbox.contract import Description, RunOutcome, RunRequest, Sandbox, SandboxUnavailable
+from sandbox.contract import Description, Health, RunOutcome, RunRequest, Sandbox, SandboxUnavailable, Tell
 from sandbox.engine import connect
 from server.settings import Settings
 
@@ -128,9 +128,15 @@ class WorkshopInPreparation:
             raise SandboxUnavailable(self._problem or "the sandbox could not be prepared")
         return self._sandbox
 
-    def run(self, request: RunRequest) -> RunOutcome:
+    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
         """Run in the prepared sandbox; see :class:`sandbox.contract.Sandbox`."""
-        return self.wait(PATIENCE).run(request)
+        return self.wait(PATIENCE).run(request, tell)
+
+    def health(self) -> Health:
+        """Say how the sandbox is doing, or why there is none yet; see :class:`sandbox.contract.Sandbox`."""
+        if self._sandbox is not None:
+            return self._sandbox.health()
+        return Health(problem=self._problem or "the sandbox is still being prepared")
 
     def describe(self) -> Description:
         """Describe the prepared sandbox; see :class:`sandbox.contract.Sandbox`."""
