@@ -255,6 +255,10 @@ class CodeExercise(Header):
     file_name: str = Field(pattern=r"^[a-z_][a-z0-9_]*\.py$", description="what the student's file is called")
     whole_file: bool = False
     compat: Literal["keras2"] | None = None
+    isolation: Literal["warm", "oneshot"] = Field(
+        default="warm",
+        description="oneshot, for exams: each run of a student's code gets a sandbox that is used once and thrown away",
+    )
     seed: int = Field(default=1447, ge=0, lt=2**31)
     limits: Limits = Limits()
     training_limits: Limits = Limits(wall_seconds=600)

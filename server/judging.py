@@ -10,26 +10,19 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import grader
 from exercises import Bundle
 from exercises.errors import DataDamaged, DataNotBuilt
 from exercises.schema import CodeExercise, QuizExercise
-from exercises.schema import Limits as ExerciseLimits
 from grader.contract import CheckBroke, Gathered, Phase, Run, RunResult, Selection, Verdict
-from sandbox.contract import (
-    Limits,
-    Pins,
-    RunOutcome,
-    RunRequest,
-    Sandbox,
-    SandboxFault,
-    SandboxUnavailable,
-)
+from sandbox.contract import Json, Pins, Sandbox, SandboxFault, SandboxUnavailable, Tell
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
 from server.phase import PhaseResult
+from server.progress import TellProgress, read_point
+from server.standing import SlotStanding, Standing
+from server.translation import environment_of, pins_of, request_of, result_of
 
 Gathering = Generator[tuple[Run, ...], tuple[RunResult, ...], Gathered]
 
@@ -37,6 +30,10 @@ Gathering = Generator[tuple[Run, ...], tuple[RunResult, ...], Gathered]
 CACHED_RESULTS = 16
 
 ANY_KIND = Selection()
+
+
+def tell_nobody(_: object) -> None:
+    """Keep it to oneself."""
 
 
 @dataclass(slots=True)
@@ -66,19 +63,32 @@ class Stopwatch:
         return {key: now[key] + before.get(key, 0) for key in now}
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What every run of one grading shares."""
+
+    exercise: CodeExercise
+    pins: Pins
+    watch: Stopwatch
+    progress: TellProgress = tell_nobody
+
+
 class Judge:
     """Judges submissions in one sandbox; thread-safe, one instance per process."""
 
-    def __init__(self, sandbox: Sandbox, *, parallel_runs: int = 2) -> None:
+    def __init__(self, sandbox: Sandbox, *, parallel_runs: int = 2, pins: Pins | None = None) -> None:
         """Use ``sandbox`` for every run.
 
         Args:
             sandbox: Where code runs.
-            parallel_runs: How many runs of one submission may go side by side where none needs another's result.
+            parallel_runs: How many runs of one submission may go side by side where none needs another's result. A
+                submission holds no slot while it waits for another, so any number of them share any number of slots.
+            pins: What is fixed for every run, as a replay does; by itself what the platform and the exercise say.
 
         """
         self._sandbox = sandbox
         self._parallel_runs = parallel_runs
+        self._pins = pins
         self._cache: dict[str, RunResult] = {}
 
     def quick(self, bundle: Bundle, source: str, selection: Selection = ANY_KIND) -> PhaseResult:
@@ -97,12 +107,12 @@ class Judge:
         """
         if isinstance(bundle.exercise, QuizExercise):
             return judge_quiz(bundle, source)
-        watch = Stopwatch()
+        case = self._case(bundle.exercise)
         with _our_failures_named():
             self._sandbox.describe()  # nothing is gathered before there is a place to run it
             gathering = grader.gather_quick(bundle, source, selection)
-            gathered = self._drive(gathering, bundle.exercise, watch)
-            return self._phase_result(bundle, gathered, selection, phase=Phase.QUICK, watch=watch, before_ms={})
+            gathered = self._drive(gathering, case)
+            return self._phase_result(bundle, gathered, selection, phase=Phase.QUICK, case=case, before_ms={})
 
     def training(
         self,
@@ -112,6 +122,7 @@ class Judge:
         selection: Selection = ANY_KIND,
         *,
         checking: Callable[[], None] = lambda: None,
+        progress: TellProgress = tell_nobody,
     ) -> PhaseResult:
         """Train what the exercise trains and reach the verdict.
 
@@ -121,6 +132,7 @@ class Judge:
             quick: What :meth:`quick` returned, from this process or from storage.
             selection: Which check kinds are wanted.
             checking: Called once everything has run and only the checks are left.
+            progress: Told each epoch as the run tells it, from the judging thread; a claim, of which no verdict knows.
 
         Raises:
             JudgingUnavailable: There is no sandbox at present.
@@ -128,17 +140,17 @@ class Judge:
             JudgingBroke: A check of ours raised; repeating it would not help.
 
         """
-        watch = Stopwatch()
         exercise = bundle.exercise
         if not isinstance(exercise, CodeExercise):
             raise JudgingBroke(f"{bundle.id} is a quiz: nothing is trained")
+        case = self._case(exercise, progress)
         before = Gathered(evidence=quick.evidence, artifacts=quick.artifacts, stdout=quick.stdout, error=quick.error)
         with _our_failures_named():
             gathering = grader.gather_training(bundle, source, before, selection)
-            gathered = self._drive(gathering, exercise, watch)
+            gathered = self._drive(gathering, case)
             checking()
             return self._phase_result(
-                bundle, gathered, selection, phase=Phase.TRAINING, watch=watch, before_ms=quick.timing_ms
+                bundle, gathered, selection, phase=Phase.TRAINING, case=case, before_ms=quick.timing_ms
             )
 
     def whole(self, bundle: Bundle, source: str, selection: Selection = ANY_KIND) -> PhaseResult:
@@ -153,34 +165,57 @@ class Judge:
         result = self.quick(bundle, source, selection)
         return self.training(bundle, source, result, selection) if result.needs_training else result
 
+    def standing(self) -> Standing:
+        """Say how the sandbox is doing; may wait for it to describe itself, once."""
+        health = self._sandbox.health()
+        slots = tuple(SlotStanding(one.role, one.state.value, one.runs, one.age_seconds) for one in health.slots)
+        standing = Standing(
+            slots=slots,
+            waiting=health.waiting,
+            faults=health.faults,
+            recycled=dict(health.recycled),
+            problem=health.problem,
+        )
+        if health.problem is not None:
+            return standing
+        try:
+            about = self._sandbox.describe()
+        except SandboxFault as fault:
+            return replace(standing, problem=str(fault))
+        return replace(standing, backend=about.backend, mode=about.mode, image=about.image)
+
     def close(self) -> None:
         """Stop every run and the sandbox with them."""
         self._sandbox.close()
 
-    def _drive(self, gathering: Gathering, exercise: CodeExercise, watch: Stopwatch) -> Gathered:
+    def _case(self, exercise: CodeExercise, progress: TellProgress = tell_nobody) -> _Case:
+        return _Case(exercise, self._pins or pins_of(exercise), Stopwatch(), progress)
+
+    def _drive(self, gathering: Gathering, case: _Case) -> Gathered:
         """Carry out the runs a gathering asks for until it has what it needs."""
         try:
             runs = next(gathering)
             while True:
-                runs = gathering.send(self._carry_out(runs, exercise, watch))
+                runs = gathering.send(self._carry_out(runs, case))
         except StopIteration as stop:
             gathered: Gathered = stop.value
             return gathered
 
-    def _carry_out(self, runs: tuple[Run, ...], exercise: CodeExercise, watch: Stopwatch) -> tuple[RunResult, ...]:
+    def _carry_out(self, runs: tuple[Run, ...], case: _Case) -> tuple[RunResult, ...]:
         """Run a batch whose members do not need each other."""
         if len(runs) == 1:
-            return (self._one_run(runs[0], exercise, watch),)
+            return (self._one_run(runs[0], case),)
         with ThreadPoolExecutor(max_workers=min(self._parallel_runs, len(runs) or 1)) as pool:
-            return tuple(pool.map(lambda run: self._one_run(run, exercise, watch), runs))
+            return tuple(pool.map(lambda run: self._one_run(run, case), runs))
 
-    def _one_run(self, run: Run, exercise: CodeExercise, watch: Stopwatch) -> RunResult:
+    def _one_run(self, run: Run, case: _Case) -> RunResult:
         """Run one request, or answer it from the cache where it depends on the bundle alone."""
         if run.cache_key is not None and run.cache_key in self._cache:
             return self._cache[run.cache_key]
         started = time.perf_counter()
-        result = _result(self._sandbox.run(_request(run, exercise)))
-        watch.count(run, time.perf_counter() - started)
+        request = request_of(run, case.exercise, case.pins)
+        result = result_of(self._sandbox.run(request, _epochs_to(case.progress) if run.training else None))
+        case.watch.count(run, time.perf_counter() - started)
         # Only what ran without student code may answer for another submission.
         if run.cache_key is not None and run.where == "judge" and result.ending == "finished":
             while len(self._cache) >= CACHED_RESULTS:
@@ -195,7 +230,7 @@ class Judge:
         selection: Selection,
         *,
         phase: Phase,
-        watch: Stopwatch,
+        case: _Case,
         before_ms: Mapping[str, int],
     ) -> PhaseResult:
         """Check the evidence and pack what the phase produced."""
@@ -213,27 +248,10 @@ class Judge:
             error=gathered.error,
             needs_training=needs_training,
             verdict=verdict,
-            environment=self._environment(bundle),
-            timing_ms=watch.reading(time.perf_counter() - started, before_ms),
+            environment=environment_of(self._sandbox.describe(), case.exercise, case.pins),
+            timing_ms=case.watch.reading(time.perf_counter() - started, before_ms),
             artifacts=gathered.artifacts if needs_training else {},
         )
-
-    def _environment(self, bundle: Bundle) -> dict[str, Any]:
-        """Return what a replay must set alike, recorded with every grading."""
-        description = self._sandbox.describe()
-        pins = _pins(bundle.exercise)
-        return {
-            "backend": description.backend,
-            "mode": description.mode,
-            "image": description.image,
-            "python": description.python,
-            **dict(description.packages),
-            "cpu": description.cpu,
-            "seed": pins.seed,
-            "threads": pins.threads,
-            "onednn": pins.onednn,
-            "op_determinism": pins.op_determinism,
-        }
 
 
 def judge_quiz(bundle: Bundle, source: str, selection: Selection = ANY_KIND) -> PhaseResult:
@@ -280,42 +298,12 @@ def _our_failures_named() -> Iterator[None]:
         raise JudgingBroke(str(error)) from error
 
 
-def _pins(exercise: CodeExercise | QuizExercise) -> Pins:
-    """Return what is fixed for every run of an exercise."""
-    return Pins(seed=exercise.seed) if isinstance(exercise, CodeExercise) else Pins()
+def _epochs_to(progress: TellProgress) -> Tell:
+    """Return what the sandbox tells of a run's events: those that tell of an epoch are passed on."""
 
+    def tell(event: Mapping[str, Json]) -> None:
+        point = read_point(event)
+        if point is not None:
+            progress(point)
 
-def _request(run: Run, exercise: CodeExercise) -> RunRequest:
-    """Translate the grader's wish into the sandbox's words."""
-    limits = exercise.training_limits if run.training else exercise.limits
-    return RunRequest(
-        entry=run.entry,
-        arguments=run.arguments,
-        files=run.files,
-        artifacts=run.artifacts,
-        limits=_limits(limits),
-        pins=_pins(exercise),
-    )
-
-
-def _limits(limits: ExerciseLimits) -> Limits:
-    """Translate an exercise's limits; MiB and KiB become bytes."""
-    return Limits(
-        wall_seconds=limits.wall_seconds,
-        memory_bytes=limits.memory_mib << 20,
-        output_bytes=limits.output_kib << 10,
-    )
-
-
-def _result(outcome: RunOutcome) -> RunResult:
-    """Translate the sandbox's answer into the grader's words."""
-    error = outcome.error
-    return RunResult(
-        ending=outcome.ending.value,
-        error_type=error.type if error else None,
-        error_message=error.message if error else None,
-        error_frames=error.frames if error else (),
-        stdout=outcome.stdout,
-        artifacts=outcome.artifacts,
-        wall_ms=round(outcome.wall_seconds * 1000),
-    )
+    return tell

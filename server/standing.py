@@ -1,0 +1,82 @@
+"""How a worker's sandbox is doing, as plain data: written down by the worker, read by the web, which has no sandbox."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+#: The roles in which a slot runs what a student sent and waits for nothing but that.
+STUDENT_ROLES = frozenset({"quick", "oneshot"})
+
+
+class Readiness(StrEnum):
+    """What would happen to a submission that came now; the first is the best."""
+
+    READY = "ready"  #: it would run at once
+    BUSY = "busy"  #: it would wait for a slot
+    WARMING = "warming"  #: slots are being started
+    STUCK = "stuck"  #: no slot can be started; ``problem`` says why
+    NOBODY = "nobody"  #: no worker is there
+
+
+@dataclass(frozen=True, slots=True)
+class SlotStanding:
+    """One slot; the words are those of ``sandbox.contract.SlotHealth``."""
+
+    role: str
+    state: str
+    runs: int
+    age_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A worker's sandbox at one moment.
+
+    Attributes:
+        backend: ``docker`` or ``process``; None as long as there is no sandbox.
+        mode: How far runs are kept apart: ``warm``, ``oneshot`` or ``cold``.
+        image: Id of the image, or digest of the process sandbox's environment.
+        slots: Every slot there is.
+        waiting: Runs that wait for a slot.
+        faults: Faults of the sandbox since it was opened.
+        recycled: Slots that were replaced since then, by reason.
+        problem: Why no slot can be started at present.
+
+    """
+
+    backend: str | None = None
+    mode: str | None = None
+    image: str | None = None
+    slots: tuple[SlotStanding, ...] = ()
+    waiting: int = 0
+    faults: int = 0
+    recycled: Mapping[str, int] = field(default_factory=dict)
+    problem: str | None = None
+
+    @property
+    def readiness(self) -> Readiness:
+        """What would happen to a submission that came now."""
+        if self.problem is not None:
+            return Readiness.STUCK
+        if self.mode == "cold":
+            return Readiness.READY
+        states = {slot.state for slot in self.slots if slot.role in STUDENT_ROLES}
+        if "ready" in states:
+            return Readiness.READY
+        return Readiness.BUSY if states & {"running", "ending"} else Readiness.WARMING
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what :meth:`to_json` wrote."""
+        return cls(**{**data, "slots": tuple(SlotStanding(**slot) for slot in data["slots"])})
+
+
+def best_readiness(standings: list[Standing]) -> Readiness:
+    """Return what would happen to a submission that came now, with several workers to choose from."""
+    order = list(Readiness)
+    return min((standing.readiness for standing in standings), key=order.index, default=Readiness.NOBODY)
