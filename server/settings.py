@@ -1,6 +1,7 @@
 """What an operator can set, read once from the environment; a server that would be unsafe refuses to start here."""
 
 import ipaddress
+import os
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -16,6 +17,13 @@ SHORTEST_SECRET = 32
 
 #: The catalogue that comes with the platform.
 BUILT_IN_CATALOGUE = Path(__file__).resolve().parent.parent / "exercises" / "bundles"
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _none_when_blank(value: object) -> object:
@@ -65,11 +73,27 @@ class Settings(BaseSettings):
 
     # The sandbox.
     sandbox: Literal["auto", "docker", "process"] = "auto"
-    mode: Literal["cold"] = Field(default="cold", description="how the sandbox runs; one container a run")
+    mode: Literal["warm", "oneshot", "cold"] = Field(
+        default="warm",
+        description="how far runs are kept apart: warm (slots that serve one run after another), oneshot (slots that "
+        "are prepared ahead and used once) or cold (started for each run); an exercise may ask for more",
+    )
+    slots: Annotated[int | None, BlankIsNone] = Field(
+        default=None, ge=1, le=256, description="slots for quick runs; one for each core when not set"
+    )
+    oci_runtime: Annotated[str | None, BlankIsNone] = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        description="the Docker engine's runtime for the containers, such as runsc or kata; its default when not set",
+    )
 
     # The worker.
-    max_quick_concurrency: int = Field(default=2, ge=1, le=64, description="slots kept for live-quick")
-    max_training_concurrency: int = Field(default=1, ge=1, le=64, description="slots for live-train and rescore")
+    max_quick_concurrency: Annotated[int | None, BlankIsNone] = Field(
+        default=None, ge=1, le=256, description="jobs of live-quick at a time; as many as there are slots when not set"
+    )
+    max_training_concurrency: int = Field(
+        default=1, ge=1, le=64, description="jobs of live-train and rescore at a time; each has a slot of its own"
+    )
     heartbeat_seconds: float = Field(default=5, gt=0)
     stalled_seconds: float = Field(default=15, gt=0, description="a worker silent for so long is taken for dead")
     sweep_seconds: float = Field(default=30, gt=0, description="how often lost submissions are looked for")
@@ -84,6 +108,26 @@ class Settings(BaseSettings):
         if url is not None and urlsplit(url).scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
             raise ValueError("must begin with postgresql://, the only database BeginEnd speaks to")
         return url
+
+    @model_validator(mode="after")
+    def _what_waits_waits_in_the_queue(self) -> Self:
+        """Keep jobs that would find no slot in the queue, where any worker may take them."""
+        if self.quick_concurrency > self.quick_slots:
+            raise ValueError(
+                f"BEGINEND_MAX_QUICK_CONCURRENCY={self.quick_concurrency} is more than "
+                f"BEGINEND_SLOTS={self.quick_slots}: set one of the two, the other follows"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _runtime_is_dockers(self) -> Self:
+        """Refuse a container runtime where there are no containers."""
+        if self.oci_runtime is not None and self.sandbox == "process":
+            raise ValueError(
+                f"BEGINEND_OCI_RUNTIME={self.oci_runtime} is a runtime for containers, and "
+                "BEGINEND_SANDBOX=process has none: leave one of the two out"
+            )
+        return self
 
     @model_validator(mode="after")
     def _heart_beats_often_enough(self) -> Self:
@@ -128,10 +172,23 @@ class Settings(BaseSettings):
 
     @property
     def sandboxes(self) -> tuple[Literal["docker", "process"], ...]:
-        """Which sandboxes may be used, best first; never the process sandbox where strangers can submit."""
+        """Which sandboxes may be used, best first; the process sandbox only where that was not ruled out.
+
+        It is where strangers can submit, and where somebody asked for a container runtime.
+        """
         if self.sandbox == "auto":
-            return ("docker",) if self.exposed else ("docker", "process")
+            return ("docker",) if self.exposed or self.oci_runtime else ("docker", "process")
         return (self.sandbox,)
+
+    @property
+    def quick_slots(self) -> int:
+        """How many slots quick runs have."""
+        return self.slots or self.max_quick_concurrency or cores()
+
+    @property
+    def quick_concurrency(self) -> int:
+        """How many quick jobs are judged at a time; what more there is waits in the queue."""
+        return self.max_quick_concurrency or self.quick_slots
 
     @property
     def _is_https(self) -> bool:

@@ -1,9 +1,8 @@
 """How a worker's sandbox is doing, as plain data: written down by the worker, read by the web, which has no sandbox."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Self
 
 #: The roles in which a slot runs what a student sent and waits for nothing but that.
 STUDENT_ROLES = frozenset({"quick", "oneshot"})
@@ -66,17 +65,8 @@ class Standing:
             return Readiness.READY
         return Readiness.BUSY if states & {"running", "ending"} else Readiness.WARMING
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it as JSON data."""
-        return asdict(self)
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read what :meth:`to_json` wrote."""
-        return cls(**{**data, "slots": tuple(SlotStanding(**slot) for slot in data["slots"])})
-
-
-def best_readiness(standings: list[Standing]) -> Readiness:
+def best_readiness(standings: Iterable[Standing]) -> Readiness:
     """Return what would happen to a submission that came now, with several workers to choose from."""
     order = list(Readiness)
     return min((standing.readiness for standing in standings), key=order.index, default=Readiness.NOBODY)

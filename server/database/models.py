@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Json = dict[str, Any]
+JsonList = list[dict[str, Any]]
 
 
 class Role(StrEnum):
@@ -87,6 +88,7 @@ class Table(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads this as a plain class attribute)
         datetime: DateTime(timezone=True),
         Json: JSONB(none_as_null=True),
+        JsonList: JSONB(none_as_null=True),
         str: String,
         bytes: LargeBinary,
         Role: _words(Role),
@@ -239,7 +241,10 @@ class Grading(Table):
     """One judging of a submission: provisional after the quick phase, final with its verdict."""
 
     __tablename__ = "gradings"
-    __table_args__ = (UniqueConstraint("submission_id", "attempt"),)
+    __table_args__ = (
+        UniqueConstraint("submission_id", "attempt"),
+        Index("ix_gradings_final_outcome", "outcome", postgresql_where=text("state = 'final'")),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"))
@@ -281,3 +286,34 @@ class AuditEvent(Table):
     action: Mapped[str]  #: ``noun.verb``, for example ``exercise.publish``
     subject: Mapped[str]
     detail: Mapped[Json]
+
+
+class WorkerRow(Table):
+    """A worker that is there, or was a moment ago, and how its sandbox is doing (``server.standing``)."""
+
+    __tablename__ = "workers"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    host: Mapped[str]
+    pid: Mapped[int]
+    backend: Mapped[str | None]
+    mode: Mapped[str | None]
+    image: Mapped[str | None]
+    slots: Mapped[JsonList]  #: ``[{"role", "state", "runs", "age_seconds"}, ...]``
+    waiting: Mapped[int]  #: runs that wait for a slot
+    faults: Mapped[int]  #: of its sandbox, since it was started
+    recycled: Mapped[Json]  #: reason -> slots replaced, since it was started
+    problem: Mapped[str | None]  #: why no slot can be started at present
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ProgressRow(Table):
+    """What a training says of itself while it goes on: claims of a run, to be looked at, removed after a day."""
+
+    __tablename__ = "training_progress"
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), primary_key=True)
+    attempt: Mapped[int]  #: the claim under which it was told
+    points: Mapped[JsonList]  #: ``[{"n", "epoch", "epochs", "loss", "accuracy"}, ...]``, the last few hundred
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

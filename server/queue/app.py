@@ -15,6 +15,7 @@ from server.database.engine import KEEPALIVE
 from server.errors import DatabaseAway, JudgingFault
 from server.queue.doorbell import Queue, Task
 from server.queue.work import Bench, PutDown, judge_phase
+from server.submissions.progress import purge_progress
 
 log = logging.getLogger(__name__)
 
@@ -70,5 +71,6 @@ def make_queue(conninfo: str, bench: Bench, *, connections: int = 4) -> procrast
         del timestamp
         async with bench.database.unit_of_work() as session:
             await purge_sessions(session)
+            await purge_progress(session)
 
     return queue

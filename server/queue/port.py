@@ -6,12 +6,14 @@ from typing import Protocol
 from exercises import Bundle
 from grader.contract import Selection
 from server.phase import PhaseResult
+from server.progress import TellProgress
+from server.standing import Standing
 
 
 class JudgePort(Protocol):
     """Judges one phase at a time. Called from threads, several at once.
 
-    Both methods raise ``JudgingUnavailable`` (nothing to judge with at present), ``JudgingFault`` (repeat it) or
+    The two that judge raise ``JudgingUnavailable`` (nothing to judge with at present), ``JudgingFault`` (repeat it) or
     ``JudgingBroke`` (a check of ours raised).
     """
 
@@ -26,5 +28,9 @@ class JudgePort(Protocol):
         selection: Selection = ...,
         *,
         checking: Callable[[], None] = ...,
+        progress: TellProgress = ...,
     ) -> PhaseResult:
-        """Train, call ``checking`` once everything has run, and judge the rest."""
+        """Train, tell ``progress`` each epoch, call ``checking`` once everything has run, and judge the rest."""
+
+    def standing(self) -> Standing:
+        """Say how the place where runs are carried out is doing."""

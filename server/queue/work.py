@@ -15,7 +15,9 @@ from server.courses.shelf import Shelf
 from server.database.engine import Database
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
 from server.phase import PhaseResult
+from server.progress import TellProgress
 from server.queue.port import JudgePort
+from server.queue.storyteller import Storyteller
 from server.submissions.grading import (
     Claim,
     claim,
@@ -47,6 +49,7 @@ class Bench:
     threads: ThreadPoolExecutor
     max_faults: int = 3
     put_down: asyncio.Event = field(default_factory=asyncio.Event)  #: set when running jobs are waited for no longer
+    telling: set[asyncio.Task[None]] = field(default_factory=set)  #: kept, lest a task that nobody waits for is lost
 
 
 async def judge_phase(bench: Bench, submission_id: uuid.UUID, phase: Phase) -> None:
@@ -90,7 +93,8 @@ async def _judged(bench: Bench, held: Claim) -> PhaseResult:
         with contextlib.suppress(Exception):
             asyncio.run_coroutine_threadsafe(_show_checking(bench, held), loop).result(SHOW_SECONDS)
 
-    judging = asyncio.ensure_future(loop.run_in_executor(bench.threads, _judge, bench, held, checking))
+    storyteller = _tell_on(bench, held)
+    judging = asyncio.ensure_future(loop.run_in_executor(bench.threads, _judge, bench, held, checking, storyteller.add))
     put_down = asyncio.create_task(bench.put_down.wait())
     try:
         both: set[asyncio.Future[Any]] = {judging, put_down}
@@ -101,6 +105,16 @@ async def _judged(bench: Bench, held: Claim) -> PhaseResult:
     finally:
         put_down.cancel()
         judging.cancel()
+        storyteller.end()
+
+
+def _tell_on(bench: Bench, held: Claim) -> Storyteller:
+    """Have the progress of a phase told while it goes on, beside everything else."""
+    storyteller = Storyteller(bench.database, held)
+    telling = asyncio.create_task(storyteller.tell_on())
+    bench.telling.add(telling)
+    telling.add_done_callback(bench.telling.discard)
+    return storyteller
 
 
 async def _show_checking(bench: Bench, held: Claim) -> None:
@@ -109,7 +123,7 @@ async def _show_checking(bench: Bench, held: Claim) -> None:
         await record_checking(session, held)
 
 
-def _judge(bench: Bench, held: Claim, checking: Callable[[], None]) -> PhaseResult:
+def _judge(bench: Bench, held: Claim, checking: Callable[[], None], progress: TellProgress) -> PhaseResult:
     """Judge a claimed phase; runs in a thread."""
     bundle = bench.shelf.load(held.version)
     if held.phase is Phase.QUICK:
@@ -117,7 +131,8 @@ def _judge(bench: Bench, held: Claim, checking: Callable[[], None]) -> PhaseResu
     if held.provisional is None:
         raise JudgingFault(f"submission {held.submission_id} has no quick phase to go on from")
     contents = {name: bench.artifacts.get(digest) for name, digest in held.provisional.artifacts.items()}
-    return bench.judge.training(bundle, held.source, held.provisional.with_artifacts(contents), checking=checking)
+    quick = held.provisional.with_artifacts(contents)
+    return bench.judge.training(bundle, held.source, quick, checking=checking, progress=progress)
 
 
 async def _write_down(bench: Bench, held: Claim, result: PhaseResult) -> None:

@@ -17,6 +17,7 @@ from server.queue.app import make_queue
 from server.queue.doorbell import Queue
 from server.queue.port import JudgePort
 from server.queue.rescue import keep_house
+from server.queue.roll import keep_roll
 from server.queue.work import Bench
 from server.settings import Settings
 
@@ -46,20 +47,24 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
         stop: Set to stop.
 
     """
-    slots = settings.max_quick_concurrency + settings.max_training_concurrency
     bench = Bench(
         database=database,
         judge=judge,
         shelf=Shelf(settings.shelf, settings.built),
         artifacts=ArtifactStore(settings.artifacts),
-        threads=ThreadPoolExecutor(max_workers=slots, thread_name_prefix="judge"),
+        threads=ThreadPoolExecutor(
+            max_workers=settings.quick_concurrency + settings.max_training_concurrency, thread_name_prefix="judge"
+        ),
         max_faults=settings.max_faults,
     )
     lanes = (
-        Lane("quick", (Queue.LIVE_QUICK,), settings.max_quick_concurrency),
+        Lane("quick", (Queue.LIVE_QUICK,), settings.quick_concurrency),
         Lane("slow", (Queue.LIVE_TRAIN, Queue.RESCORE), settings.max_training_concurrency),
     )
-    house = asyncio.create_task(keep_house(settings, database), name="keep house")
+    beside = [
+        asyncio.create_task(keep_house(settings, database), name="keep house"),
+        asyncio.create_task(keep_roll(settings, database, judge), name="keep roll"),
+    ]
     running = [asyncio.create_task(_keep_lane(settings, bench, lane, stop), name=lane.name) for lane in lanes]
     try:
         await stop.wait()
@@ -67,9 +72,9 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
         bench.put_down.set()
         await asyncio.gather(*running)
     finally:
-        for task in (house, *running):
+        for task in (*beside, *running):
             task.cancel()
-        await asyncio.gather(house, *running, return_exceptions=True)
+        await asyncio.gather(*beside, *running, *bench.telling, return_exceptions=True)
         bench.threads.shutdown(wait=False, cancel_futures=True)
 
 

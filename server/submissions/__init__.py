@@ -13,13 +13,16 @@ from server.submissions.grading import (
     record_verdict,
     run_again,
 )
+from server.submissions.progress import NumberedPoint, TrainingProgress
 from server.submissions.view import Attempt, SubmissionView, history, submission_view
 
 __all__ = [
     "Answer",
     "Attempt",
     "Claim",
+    "NumberedPoint",
     "SubmissionView",
+    "TrainingProgress",
     "accept_submission",
     "claim",
     "history",

@@ -17,6 +17,7 @@ from server.database.models import (
     Grading,
     GradingState,
     Kind,
+    ProgressRow,
     Role,
     State,
     Submission,
@@ -24,6 +25,7 @@ from server.database.models import (
 )
 from server.errors import UnknownSubmission
 from server.submissions.accept import UNCOUNTED
+from server.submissions.progress import TrainingProgress
 from server.verdict_object import verdict_object
 
 
@@ -48,6 +50,7 @@ class SubmissionView:
     source: str | None  #: the program; None for a quiz
     regions: list[str] | None  #: as they were sent; None for a whole file and a quiz
     answers: dict[str, list[str]] | None  #: a quiz's; None for code
+    training: TrainingProgress | None  #: what its training says of itself; never part of the verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
     row = rows.one_or_none()
     if row is None:
         raise UnknownSubmission
-    submission, assignment, version, course_slug, grading = row
+    submission, assignment, version, course_slug, grading, progress = row
     is_staff = await _is_staff(session, user, assignment)
     if submission.user_id != user.id and not is_staff:
         raise UnknownSubmission
@@ -101,6 +104,7 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
         source=None if submission.kind is Kind.ANSWERS else submission.source,
         regions=answer.get("regions"),
         answers=answer.get("answers"),
+        training=TrainingProgress.of(progress, submission.attempt),
     )
 
 
@@ -122,8 +126,8 @@ async def history(session: AsyncSession, user: User, assignment: Assignment) -> 
     return [Attempt(*row) for row in rows]
 
 
-def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Grading | None]:
-    """Select a submission with what it belongs to and its current, else its latest provisional, grading."""
+def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Grading | None, ProgressRow | None]:
+    """Select a submission with what it belongs to, its current, else its latest provisional, grading, its progress."""
     provisional = (
         select(Grading.id)
         .where(Grading.submission_id == Submission.id, Grading.state == GradingState.PROVISIONAL)
@@ -133,11 +137,12 @@ def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Gradin
         .scalar_subquery()
     )
     return (
-        select(Submission, Assignment, ExerciseVersion, Course.slug, Grading)  # the last may be null
+        select(Submission, Assignment, ExerciseVersion, Course.slug, Grading, ProgressRow)  # the last two may be null
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(Course, Course.id == Assignment.course_id)
         .join(ExerciseVersion, ExerciseVersion.id == Submission.exercise_version_id)
         .outerjoin(Grading, Grading.id == func.coalesce(Submission.current_grading_id, provisional))
+        .outerjoin(ProgressRow, ProgressRow.submission_id == Submission.id)
     )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,9 @@ from server.courses import Shelf, find_assignment
 from server.database.engine import Database
 from server.database.models import OPEN, Assignment, State, Submission, User
 from server.phase import PhaseResult
+from server.progress import TellProgress, TrainingPoint
 from server.settings import Settings
+from server.standing import SlotStanding, Standing
 from server.submissions import Answer, accept_submission
 
 COURSE = "first-steps"
@@ -140,6 +142,10 @@ QUICK_ONLY = phase_result("layers", "parameters")
 TRAINED = phase_result("layers", "parameters", "accuracy")
 
 
+#: A sandbox with one slot that waits for work.
+WARM = Standing("docker", "warm", "sha256:image", (SlotStanding("quick", "ready", 3, 60.0),))
+
+
 @dataclass
 class FakeJudge:
     """A judge that answers from a script: each entry is a result to return or an exception to raise.
@@ -152,6 +158,8 @@ class FakeJudge:
     quick_seconds: float = 0
     training_seconds: float = 0
     before: Callable[[str], None] = lambda _phase: None
+    points: Sequence[TrainingPoint] = ()
+    stands: Standing = WARM
     calls: list[tuple[str, str, PhaseResult | None]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -168,12 +176,19 @@ class FakeJudge:
         selection: Selection | None = None,
         *,
         checking: Callable[[], None] = lambda: None,
+        progress: TellProgress = lambda _: None,
     ) -> PhaseResult:
         """Answer from ``training_script``."""
         del bundle, selection
+        for point in self.points:
+            progress(point)
         result = self._answer("training", source, quick, self.training_script, self.training_seconds)
         checking()
         return result
+
+    def standing(self) -> Standing:
+        """Say how its sandbox, which is none, is doing."""
+        return self.stands
 
     def _answer(
         self, phase: str, source: str, quick: PhaseResult | None, script: list[PhaseResult | Exception], seconds: float
