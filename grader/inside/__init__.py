@@ -19,6 +19,10 @@ from .judge_references import judge_references
 from .judge_replay import judge_replay
 from .judge_train import judge_train
 from .real_run import real_run
+from .telling import listen
+from .warming import preload, warm
+
+__all__ = ["ENTRIES", "listen", "preload", "warm"]
 
 Entry = Callable[[Mapping[str, Any]], None]
 
@@ -31,30 +35,3 @@ ENTRIES: dict[str, Entry] = {
     "judge_replay": judge_replay,
     "judge_train": judge_train,
 }
-
-
-def preload() -> None:
-    """Import everything a run may need; executes no operation, so forking afterwards is safe."""
-    import cv2
-    import keras  # noqa: F401
-    import numpy.random  # noqa: F401
-    import tensorflow as tf  # noqa: F401
-
-    # A child forked after OpenCV has used its thread pool hangs, so it never gets one.
-    cv2.setNumThreads(0)
-
-
-def warm() -> None:
-    """Execute a first small model, so that the next one is built quickly; only in a process that never forks again."""
-    import keras
-
-    keras.Sequential(
-        [
-            keras.Input((8, 8, 1)),
-            keras.layers.Conv2D(2, 3, activation="relu"),
-            keras.layers.MaxPooling2D(),
-            keras.layers.Flatten(),
-            keras.layers.Dense(2, activation="softmax"),
-        ]
-    )
-    keras.utils.clear_session()

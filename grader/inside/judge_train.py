@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from . import pins
 from .builder import CannotBuild, build_graph
 from .outbox import Outbox
+from .telling import epoch_teller
 
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
 CHANNELS_NDIM = 4
@@ -40,7 +41,14 @@ def judge_train(arguments: Mapping[str, Any]) -> None:
     optimizer = getattr(keras.optimizers, OPTIMIZERS[recipe["optimizer"]])(learning_rate=recipe["learning_rate"])
     try:
         model.compile(optimizer=optimizer, loss=recipe["loss"], metrics=["accuracy"])
-        history = model.fit(train, targets, epochs=recipe["epochs"], batch_size=recipe["batch_size"], verbose=0)
+        history = model.fit(
+            train,
+            targets,
+            epochs=recipe["epochs"],
+            batch_size=recipe["batch_size"],
+            callbacks=[epoch_teller()],
+            verbose=0,
+        )
         predictions = model.predict(test, batch_size=256, verbose=0)
     except ValueError as error:
         # The loss and the network's output do not fit together: the network is not the one the exercise trains.

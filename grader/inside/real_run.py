@@ -13,6 +13,7 @@ from .loading import MissingFunction, find_function, load_student
 from .outbox import Outbox
 from .pictures import as_inputs, read_resized, unpack
 from .plain import type_name
+from .telling import tell_of
 
 MAX_ANSWERS = 20_000
 
@@ -44,6 +45,7 @@ def real_run(arguments: Mapping[str, Any]) -> None:
         return
     pins.seed(arguments)
     model, _ = build_graph(arguments["graph"], (height, width, 3), "float32")
+    tell_of(model, len(names))
     order = np.random.default_rng(int(arguments["pins"]["seed"])).permutation(len(names))
     answer = function(model, train[order], onehot[order], test)
     outbox.write_json("real.json", _written(answer, outbox))
