@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from server.api import events, exercises, health, submissions
+from server.api import events, exercises, health, metrics, submissions
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
@@ -55,7 +55,8 @@ def create_app(
     )
     for part in (exercises, submissions, events):
         app.include_router(part.router, prefix="/api/v1")
-    app.include_router(health.router)
+    for part in (health, metrics):
+        app.include_router(part.router)
     for page in (entrance, courses, exercise_pages, submission_pages):
         app.include_router(page.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")

@@ -29,6 +29,8 @@ class Teller:
     number: int = 0
     state: tuple[str, int | None] | None = None
     told: dict[str, Any] = field(default_factory=dict)
+    attempt: int | None = None  #: of the training whose points were told
+    points: int = 0  #: number of the last point told
 
     def news(self, view: SubmissionView) -> Iterator[ServerSentEvent]:
         """Yield what changed since the last view: state, findings, progress, and in the end the verdict."""
@@ -40,10 +42,23 @@ class Teller:
         for finding in fresh:
             self.told[finding["id"]] = finding
             yield self._event("finding", {**finding, "provisional": view.provisional})
-        if fresh:
-            yield self._event("progress", {"findings": len(self.told)})
+        training = self._training(view)
+        if fresh or training is not None:
+            yield self._event("progress", {"findings": len(self.told), "training": training})
         if view.verdict is not None:
             yield self._event("verdict", submission_out(view))
+
+    def _training(self, view: SubmissionView) -> dict[str, Any] | None:
+        """Return what the training told since the last view; a training that began again is told from its beginning."""
+        if view.training is None:
+            return None
+        if view.training.attempt != self.attempt:
+            self.attempt, self.points = view.training.attempt, 0
+        points = view.training.after(self.points)
+        if not points:
+            return None
+        self.points = points[-1]["n"]
+        return {"attempt": self.attempt, "points": points}
 
     def _event(self, name: str, data: dict[str, Any]) -> ServerSentEvent:
         """Return one event with the next id."""
@@ -57,7 +72,14 @@ class Teller:
     responses={200: {"content": {"text/event-stream": {}}, "description": "state, finding, progress, verdict"}},
 )
 async def events(submission_id: uuid.UUID, house: HouseDep, user: ApiUser) -> EventSourceResponse:
-    """Stream a submission's events until its verdict: `state`, `finding`, `progress` and `verdict`, each with an id."""
+    """Stream a submission's events until its verdict: `state`, `finding`, `progress` and `verdict`, each with an id.
+
+    `progress` says how many findings there are and, in `training`, which epochs a training told since the last event:
+    `{"attempt": 2, "points": [{"n": 3, "epoch": 3, "epochs": 20, "loss": 0.12, "accuracy": 0.95}]}`, else null. At most
+    two such events come a second. A listener that comes late gets the last 200 points at once. Another `attempt` is a
+    training that began again: forget the earlier points. All of it is the run's own claim, of which no verdict knows;
+    `loss` and `accuracy` may be null.
+    """
     async with house.database.reading() as session:
         await submission_view(session, user, submission_id)  # refused before the stream begins
 

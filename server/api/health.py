@@ -1,13 +1,25 @@
-"""``/healthz``, ``/readyz`` and ``/metrics``: for whoever watches over the server."""
+"""``/healthz`` and ``/readyz``: for probes, load balancers and whoever is on duty."""
 
-from fastapi import APIRouter
-from sqlalchemy import func, select
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from server.database.models import State, Submission
+from fastapi import APIRouter, Query
+from starlette.responses import JSONResponse, Response
+
+from server.errors import DatabaseAway
+from server.queue.roll import Present, present_workers
+from server.standing import Readiness, best_readiness
 from server.web.house import HouseDep
 
 router = APIRouter(tags=["operation"])
+
+PATIENCE = 3.0  # seconds for the database's answer
+RETRY = {"Retry-After": "5"}
+
+#: With these a submission that came now would be judged by and by without anybody's help.
+JUDGING = frozenset({Readiness.READY, Readiness.BUSY, Readiness.WARMING})
 
 
 @router.get("/healthz")
@@ -17,26 +29,47 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def readyz(house: HouseDep) -> Response:
-    """Tell whether requests can be served: 503 while the database is away."""
-    if await house.database.answers():
-        return JSONResponse({"status": "ready"})
-    return JSONResponse({"status": "database away"}, status_code=503, headers={"Retry-After": "5"})
+async def readyz(
+    house: HouseDep,
+    *,
+    judging: Annotated[bool, Query(description="Answer 503 also while no worker is there that could judge.")] = False,
+) -> Response:
+    """Tell whether requests can be served, and who judges.
+
+    503 while the database is away. Without any worker the web still takes submissions, which wait: so that is 200
+    with `judging` saying `nobody`, lest a load balancer shuts a door that is open. Alarms ask with `?judging=true`.
+    """
+    try:
+        async with asyncio.timeout(PATIENCE), house.database.reading() as session:
+            workers = await present_workers(session, silent_seconds=house.settings.stalled_seconds)
+    except (DatabaseAway, TimeoutError):
+        return JSONResponse({"status": "database away"}, status_code=503, headers=RETRY)
+    readiness = best_readiness(worker.standing for worker in workers)
+    body = {"status": "ready", "judging": readiness.value, "workers": [_worker(worker) for worker in workers]}
+    if judging and readiness not in JUDGING:
+        return JSONResponse({**body, "status": "nobody judges"}, status_code=503, headers=RETRY)
+    return JSONResponse(body)
 
 
-@router.get("/metrics", response_class=PlainTextResponse)
-async def metrics(house: HouseDep) -> PlainTextResponse:
-    """Return a few numbers in Prometheus' text format."""
-    async with house.database.reading() as session:
-        rows = await session.execute(select(Submission.state, func.count()).group_by(Submission.state))
-        counts = {state: int(count) for state, count in rows}
-        oldest = await session.scalar(
-            select(func.extract("epoch", func.clock_timestamp() - func.min(Submission.created_at))).where(
-                Submission.state == State.QUEUED
-            )
-        )
-    lines = ["# TYPE beginend_submissions gauge"]
-    lines += [f'beginend_submissions{{state="{state.value}"}} {counts.get(state, 0)}' for state in State]
-    lines += ["# TYPE beginend_oldest_queued_seconds gauge", f"beginend_oldest_queued_seconds {float(oldest or 0):.3f}"]
-    lines += ["# TYPE beginend_live_listeners gauge", f"beginend_live_listeners {house.feed.subscribers}"]
-    return PlainTextResponse("\n".join(lines) + "\n")
+def _worker(worker: Present) -> dict[str, Any]:
+    """Describe a worker to anybody: which machine it is on, and what a problem says, is told by log and ``doctor``."""
+    standing = worker.standing
+    return {
+        "worker": worker.name,
+        "judging": standing.readiness.value,
+        "backend": standing.backend,
+        "mode": standing.mode,
+        "slots": slots_by_role([worker]),
+        "waiting": standing.waiting,
+        "faults": standing.faults,
+        "seen_seconds": round(worker.seen_seconds, 1),
+    }
+
+
+def slots_by_role(workers: Sequence[Present]) -> dict[str, dict[str, int]]:
+    """Count slots: role to state to number."""
+    counts: dict[str, Counter[str]] = {}
+    for worker in workers:
+        for slot in worker.standing.slots:
+            counts.setdefault(slot.role, Counter())[slot.state] += 1
+    return {role: dict(states) for role, states in sorted(counts.items())}

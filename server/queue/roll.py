@@ -34,15 +34,11 @@ KEPT = 4
 class Present:
     """A worker that gave a sign of life lately."""
 
+    name: str  #: a few characters that are its own; say nothing of the machine
     host: str
     pid: int
     seen_seconds: float  #: since its last sign of life
     standing: Standing
-
-    @property
-    def name(self) -> str:
-        """What it is called in metrics."""
-        return f"{self.host}:{self.pid}"
 
 
 async def keep_roll(settings: Settings, database: Database, judge: JudgePort) -> None:
@@ -95,7 +91,9 @@ async def present_workers(session: AsyncSession, *, silent_seconds: float) -> li
         .where(WorkerRow.seen_at >= _ago(silent_seconds))
         .order_by(WorkerRow.started_at)
     )
-    return [Present(row.host, row.pid, max(0.0, float(seconds)), _standing(row)) for row, seconds in rows]
+    return [
+        Present(row.id.hex[:8], row.host, row.pid, max(0.0, float(seconds)), _standing(row)) for row, seconds in rows
+    ]
 
 
 def _ago(seconds: float) -> ColumnElement[datetime]:

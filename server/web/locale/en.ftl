@@ -119,6 +119,9 @@ n-epochs = { $n ->
     [one] { $n } epoch
    *[other] { $n } epochs
 }
+training-epoch = epoch { $epoch } of { $epochs }
+training-loss = loss { $loss }
+training-accuracy = accuracy { $percent } %
 duration-ms = { $n } ms
 duration-s = { $n } s
 

@@ -104,6 +104,9 @@ queue-ahead = 前面 { $n } 份
 queue-next = 马上轮到你
 n-checks = { $n } 项
 n-epochs = { $n } 轮
+training-epoch = 第 { $epoch } 轮，共 { $epochs } 轮
+training-loss = 损失 { $loss }
+training-accuracy = 正确率 { $percent }%
 duration-ms = { $n } 毫秒
 duration-s = { $n } 秒
 

@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -42,8 +43,13 @@ async def follow_submission(
 
 
 async def _fragments(visit: MemberVisit, submission_id: uuid.UUID, *, drawer: bool) -> AsyncIterator[ServerSentEvent]:
-    """Yield the present fragment, then one for each change; ``end`` says that nothing more will come."""
+    """Yield the present fragment, then one for each change; ``end`` says that nothing more will come.
+
+    While only its training moves on, a submission is not sent anew, but one line of it as ``progress``: what a reader
+    has opened stays open.
+    """
     number = 0
+    shown: SubmissionView | None = None
     async with visit.house.feed.subscribe(submission_id) as changes:
         while True:
             try:
@@ -51,8 +57,13 @@ async def _fragments(visit: MemberVisit, submission_id: uuid.UUID, *, drawer: bo
             except (DatabaseAway, Refused):
                 return  # the browser connects again by itself and begins with the present state
             number += 1
-            html = fragment(visit, "_live.html", page=await _shown(visit, view), drawer=drawer)
-            yield ServerSentEvent(html, event="state", id=str(number))
+            now = await _shown(visit, view)
+            if shown is None or replace(shown, training=None) != replace(view, training=None):
+                html = fragment(visit, "_live.html", page=now, drawer=drawer)
+                yield ServerSentEvent(html, event="state", id=str(number))
+            elif now.training is not None:
+                yield ServerSentEvent(fragment(visit, "_training.html", page=now), event="progress", id=str(number))
+            shown = view
             if view.state not in OPEN:
                 yield ServerSentEvent("", event="end", id=str(number + 1))
                 return

@@ -8,13 +8,14 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from exercises.schema import Exercise, QuizExercise
-from server.database.models import OPEN
+from server.database.models import OPEN, State
 from server.submissions import SubmissionView
 from server.web.locale import Speaker
 from server.web.views.checks import CheckRow, check_rows
 from server.web.views.model import ModelView, model_view
 from server.web.views.phases import PhaseStep, phase_steps
 from server.web.views.quiz import QuestionView, question_views
+from server.web.views.training import TrainingLine, training_line
 from server.web.views.words import with_code
 
 Tone = Literal["run", "pass", "fail", "warn"]
@@ -51,6 +52,7 @@ class SubmissionPage:
         score: Points of a hundred; None while there is no verdict.
         created_at: When it was sent.
         phases: Its way.
+        training: How far its training is; None unless one goes on and has told something.
         checks: Its checks.
         questions: A quiz's questions.
         error: What ended the student's code, if anything did.
@@ -76,6 +78,7 @@ class SubmissionPage:
     score: int | None
     created_at: datetime
     phases: list[PhaseStep]
+    training: TrainingLine | None
     checks: list[CheckRow]
     questions: list[QuestionView]
     error: ErrorView | None
@@ -116,6 +119,7 @@ def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> S
         score=None if status["score"] is None else round(status["score"] * 100),
         created_at=view.created_at.astimezone(),
         phases=phase_steps(status, exercise, say, queue_position=view.queue_position),
+        training=training_line(view.training, say) if view.state is State.TRAINING else None,
         checks=rows,
         questions=questions,
         error=_error(status, say),
