@@ -1,6 +1,7 @@
 """A graph that may still be rewritten: nodes by number, with the few moves that the rules of equality need."""
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 
 from grader.contract import Json
@@ -32,10 +33,9 @@ class Draft:
         self.parts[number] = part
         return number
 
-    def consumers(self, number: int) -> int:
-        """Return how often a part's output is read, outputs of the network included."""
-        reads = sum(part.inputs.count(number) for part in self.parts.values())
-        return reads + self.outputs.count(number)
+    def reads(self) -> Counter[int]:
+        """Count how often each part's output is read, outputs of the network included; swapping changes no count."""
+        return Counter(self.outputs) + Counter(place for part in self.parts.values() for place in part.inputs)
 
     def feeding(self, part: Part) -> Part | None:
         """Return the part that a part with one input reads."""

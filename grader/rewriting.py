@@ -1,5 +1,7 @@
 """The rules by which two ways of writing the same network become one: applied until none applies any more."""
 
+from collections.abc import Mapping
+
 from grader import keras_words as words
 from grader.draft import Draft, Part, keeps_all_numbers, rank
 
@@ -10,8 +12,9 @@ def rewrite(draft: Draft) -> None:
     """Bring a draft into canonical form, in place."""
     _drop_neutral(draft)
     _flatten_reshapes(draft)
-    while _hoist_one(draft) or _drop_repeated(draft):
-        pass
+    _hoist(draft)
+    while _drop_repeated(draft):
+        _hoist(draft)
     _fuse(draft)
 
 
@@ -47,23 +50,33 @@ def _flatten_reshapes(draft: Draft) -> None:
                 part.layer, part.arguments = "Flatten", {}
         if part.layer == "Flatten" and rank(source.shape) == FLAT:
             draft.drop(number)
-        elif part.layer == "Flatten" and source.layer == "Reshape" and draft.consumers(part.inputs[0]) == 1:
+        elif part.layer == "Flatten" and source.layer == "Reshape" and draft.reads()[part.inputs[0]] == 1:
             draft.drop(part.inputs[0])
 
 
-def _hoist_one(draft: Draft) -> bool:
-    """Move one elementwise activation before the pooling or rearranging it follows; the function stays the same."""
-    for number, part in draft.parts.items():
-        source = draft.feeding(part)
-        if source is None or part.layer != "Activation" or draft.consumers(part.inputs[0]) > 1:
-            continue
-        word = part.arguments.get("activation")
-        over_pool = source.layer in words.POOLS and word in words.MONOTONE
-        over_shape = source.layer in words.REARRANGING and word in words.ELEMENTWISE
-        if over_pool or over_shape:
-            draft.swap_with_input(number)
-            return True
-    return False
+def _hoist(draft: Draft) -> None:
+    """Move each elementwise activation before the poolings and rearrangings it follows; the function stays the same.
+
+    Each activation goes all its way at once, the earliest first: a network of hundreds of layers costs no more time
+    than their number of pairs.
+    """
+    reads = draft.reads()
+    for number in draft.parts:
+        place = number
+        while _can_rise(draft, place, reads):
+            draft.swap_with_input(place)
+            (place,) = draft.parts[place].inputs
+
+
+def _can_rise(draft: Draft, number: int, reads: Mapping[int, int]) -> bool:
+    """Tell whether a part is an activation that may change places with the part it reads."""
+    part = draft.parts[number]
+    source = draft.feeding(part)
+    if source is None or part.layer != "Activation" or reads[part.inputs[0]] > 1:
+        return False
+    word = part.arguments.get("activation")
+    over_pool = source.layer in words.POOLS and word in words.MONOTONE
+    return over_pool or (source.layer in words.REARRANGING and word in words.ELEMENTWISE)
 
 
 def _drop_repeated(draft: Draft) -> bool:
@@ -86,6 +99,6 @@ def _fuse(draft: Draft) -> None:
         source = draft.feeding(part)
         if source is None or part.layer != "Activation" or source.layer not in words.FUSING:
             continue
-        if draft.consumers(part.inputs[0]) == 1 and "activation" not in source.arguments:
+        if draft.reads()[part.inputs[0]] == 1 and "activation" not in source.arguments:
             source.arguments["activation"] = part.arguments["activation"]
             draft.drop(number)

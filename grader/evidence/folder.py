@@ -13,6 +13,9 @@ from grader.hostile import BadArtifact, read_array, read_json
 
 ARRAY_PROBLEMS = frozenset({"not_an_array", "not_numeric", "too_large"})
 MAX_ROWS = 64
+MAX_NUMBERS = (
+    8_000_000  #: of one array; small types fill few bytes but are compared as 64-bit floats, several times over
+)
 COLUMNS = 2
 
 
@@ -69,7 +72,7 @@ def _array_facts(
         return facts, None
     array = read_array(artifacts, f"{name}.npy")
     facts.update(shape=list(array.shape), dtype=str(array.dtype))
-    if array.ndim == 0 or len(array) > MAX_ROWS:
+    if array.ndim == 0 or len(array) > MAX_ROWS or array.size > MAX_NUMBERS:
         return {**facts, "problem": "too_large" if array.ndim else "not_an_array"}, None
     return facts, array
 

@@ -11,6 +11,7 @@ from grader.evidence.model import problem_facts
 from grader.hostile import BadArtifact, read_array, read_json
 
 MAX_ROWS = 20_000
+MAX_NUMBERS = 2_000_000  #: of all rows
 TABLE = 2
 
 Decision = Literal["argmax", "half", "classes"]
@@ -45,9 +46,9 @@ def answer_facts(artifacts: Mapping[str, bytes], decide: Decision) -> dict[str, 
 
 def decided(predictions: NDArray[Any], decide: Decision) -> list[int] | None:
     """Return the class decided for each row; None where the predictions have a shape that decides nothing."""
-    values = np.nan_to_num(predictions.astype(np.float64), nan=-1, posinf=-1, neginf=-1).clip(-1e9, 1e9)
-    if values.ndim == 0 or len(values) > MAX_ROWS:
+    if predictions.ndim == 0 or len(predictions) > MAX_ROWS or predictions.size > MAX_NUMBERS:
         return None
+    values = np.nan_to_num(predictions.astype(np.float64), nan=-1, posinf=-1, neginf=-1).clip(-1e9, 1e9)
     classes: NDArray[Any]
     if decide == "argmax":
         if values.ndim != TABLE or values.shape[1] == 0:

@@ -41,6 +41,8 @@ def training_facts(artifacts: Mapping[str, bytes]) -> dict[str, Json]:
 def replay_facts(artifacts: Mapping[str, bytes], recipes: list[dict[str, Json]]) -> dict[str, Json]:
     """Return what the judge's replay shows; the judge's own artifacts, so nothing here is a claim."""
     report = read_json(artifacts, "replay.json")
+    if "problem" in report:
+        return {"problem": "unreadable", "detail": report["problem"]}
     probabilities = read_array(artifacts, "probabilities.npy").astype(np.float64)
     top = np.sort(np.nan_to_num(probabilities), axis=1)
     return {

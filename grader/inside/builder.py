@@ -1,18 +1,24 @@
 """Build a Keras model from a canonical graph, and from nothing else: classes, arguments and sizes are allow-listed.
 
 The graph comes from what a student's process claimed. So no configuration of that process is ever handed to Keras:
-each step names a class of the table below, arguments of that class' own list, and numbers within bounds.
+each step names a class of the table below and arguments of that class' own list, each of its own kind and within its
+bounds (:mod:`.bounds`). Weights are counted before Keras allocates them, and every step's output before the next one
+is built on it.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .bounds import CannotBuild, argument
 from .kinds import Layer, Tensor, Value
 
+__all__ = ["CannotBuild", "build_graph"]
+
 MAX_STEPS = 64
+MAX_SOURCES = 16  #: of one step
 MAX_PARAMETERS = 7_000_000
-MAX_SIZE = 8192
+MAX_OUTPUTS = 2_000_000  #: numbers that all steps together compute for one row
 
 CONVOLUTION = ("filters", "kernel_size", "strides", "padding", "dilation_rate", "groups", "use_bias", "activation")
 POOLING = ("pool_size", "strides", "padding")
@@ -44,12 +50,6 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "Concatenate": ("axis",),
 }
 
-ACTIVATIONS = ("linear", "relu", "softmax", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus", "leaky_relu")
-
-
-class CannotBuild(Exception):
-    """The graph holds something that is not on the list; the message says what."""
-
 
 def build_graph(graph: Mapping[str, Any], input_shape: Sequence[int | None], dtype: str) -> tuple[Any, list[Any]]:
     """Build the model of a canonical graph.
@@ -73,72 +73,67 @@ def build_graph(graph: Mapping[str, Any], input_shape: Sequence[int | None], dty
         raise CannotBuild(f"{len(steps)} steps")
     tensors = [keras.Input(shape=tuple(input_shape), dtype=dtype)]
     layers = []
-    budget = MAX_PARAMETERS
+    parameters, outputs = MAX_PARAMETERS, MAX_OUTPUTS
     for number, step in enumerate(steps):
-        sources = [_source(tensors, place, number) for place in step["inputs"]]
-        layer = _layer(step["layer"], step["arguments"])
-        budget -= _parameters(step["layer"], step["arguments"], sources[0].shape)
-        if budget < 0:
+        sources = _sources(tensors, step["inputs"], number)
+        name, given = step["layer"], _arguments(step["layer"], step["arguments"])
+        parameters -= _parameters(name, given, [source.shape for source in sources])
+        if parameters < 0:
             raise CannotBuild("too many parameters")
-        try:
-            tensors.append(layer(sources if len(sources) > 1 else sources[0]))
-        except ValueError as error:
-            raise CannotBuild(f"step {number + 1}, {step['layer']}: {str(error)[:200]}") from error
+        layer, tensor = _built(number, name, given, sources)
+        outputs -= math.prod(size or 1 for size in tensor.shape[1:])
+        if outputs < 0:
+            raise CannotBuild("too many numbers to compute")
         layers.append(layer)
+        tensors.append(tensor)
     return keras.Model(tensors[0], tensors[-1]), layers
 
 
-def _source(tensors: list[Any], place: int, number: int) -> Tensor:
-    """Return the tensor a step reads; -1 is the model's input."""
-    if not isinstance(place, int) or not -1 <= place < number:
-        raise CannotBuild(f"step {number + 1} reads from step {place}")
-    return tensors[place + 1]
+def _sources(tensors: list[Any], places: Value, number: int) -> list[Tensor]:
+    """Return the tensors a step reads; -1 is the model's input."""
+    if not isinstance(places, list) or not 0 < len(places) <= MAX_SOURCES:
+        raise CannotBuild(f"step {number + 1} reads from {places!r:.60}")
+    for place in places:
+        if type(place) is not int or not -1 <= place < number:
+            raise CannotBuild(f"step {number + 1} reads from step {place!r:.60}")
+    return [tensors[place + 1] for place in places]
 
 
-def _layer(name: str, arguments: Mapping[str, Any]) -> Layer:
-    """Make one layer."""
+def _arguments(name: Value, arguments: Value) -> dict[str, Any]:
+    """Return a step's arguments, each of them allowed for its class and within bounds."""
+    if not isinstance(name, str) or name not in ALLOWED:
+        raise CannotBuild(f"layer {name!r:.60}")
+    if not isinstance(arguments, Mapping):
+        raise CannotBuild(f"{name}({arguments!r:.60})")
+    unknown = [key for key in arguments if key not in ALLOWED[name]]
+    if unknown:
+        raise CannotBuild(f"{name}({unknown[0]!r:.60}=...)")
+    return {key: argument(key, value) for key, value in arguments.items()}
+
+
+def _built(number: int, name: str, given: Mapping[str, Any], sources: list[Tensor]) -> tuple[Layer, Tensor]:
+    """Make one layer and apply it; whatever Keras says against it, the graph does not fit."""
     import keras
 
-    if name not in ALLOWED:
-        raise CannotBuild(f"layer {name}")
-    given = {}
-    for key, value in arguments.items():
-        if key not in ALLOWED[name]:
-            raise CannotBuild(f"{name}({key}=...)")
-        given[key] = _argument(key, value)
     try:
-        return getattr(keras.layers, name)(**given)
-    except (TypeError, ValueError) as error:
-        raise CannotBuild(f"{name}: {str(error)[:200]}") from error
+        layer = getattr(keras.layers, name)(**given)
+        return layer, layer(sources if len(sources) > 1 else sources[0])
+    except Exception as error:
+        raise CannotBuild(f"step {number + 1}, {name}: {str(error)[:200]}") from error
 
 
-def _argument(key: str, value: Value) -> Value:
-    """Return an argument if it is a word of ours, a truth value or a number within bounds."""
-    if key in {"activation", "recurrent_activation"}:
-        if value not in ACTIVATIONS:
-            raise CannotBuild(f"activation {value!r:.60}")
-        return value
-    if isinstance(value, bool) or (key == "padding" and value in {"valid", "same"}):
-        return value
-    if isinstance(value, list) and len(value) <= 3:  # noqa: PLR2004 - at most three dimensions
-        return tuple(_argument(key, item) for item in value)
-    if isinstance(value, (int, float)) and math.isfinite(value) and abs(value) <= MAX_SIZE:
-        return value
-    raise CannotBuild(f"{key}={value!r:.60}")
-
-
-def _parameters(name: str, arguments: Mapping[str, Any], shape: Sequence[int | None]) -> int:
+def _parameters(name: str, given: Mapping[str, Any], shapes: Sequence[Sequence[int | None]]) -> int:
     """Estimate a step's parameters from above, before Keras allocates them."""
-    channels = shape[-1] or 1
-    units = arguments.get("units", 0)
+    largest = max(size or 1 for shape in shapes for size in shape)
+    units: int = given.get("units", 0)
     if name in {"Conv1D", "Conv2D"}:
-        kernel = arguments.get("kernel_size", 1)
-        window = math.prod(kernel) if isinstance(kernel, list) else kernel ** (len(shape) - 2)
-        return int((window * channels + 1) * arguments.get("filters", 1))
+        kernel = given.get("kernel_size", 1)
+        window = math.prod(kernel) if isinstance(kernel, tuple) else kernel ** (len(shapes[0]) - 2)
+        return int((window * largest + 1) * given.get("filters", 1))
     if name == "Dense":
-        return int((channels + 1) * units)
+        return (largest + 1) * units
     if name == "Embedding":
-        return int(arguments.get("input_dim", 0) * arguments.get("output_dim", 0))
+        return int(given.get("input_dim", 0) * given.get("output_dim", 0))
     if name in {"SimpleRNN", "LSTM", "GRU"}:
-        return int(4 * (channels + units + 2) * units)
-    return int(4 * channels)
+        return 4 * (largest + units + 2) * units
+    return 4 * largest
