@@ -1,26 +1,24 @@
 """Containers whose maker is gone: label ours so that they can be told, and remove those nobody will ask about again."""
 
-import os
-import socket
 import time
 
 import docker
-import psutil
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
 from sandbox.engine import EngineError
+from sandbox.maker import has_ended, this_process
 from sandbox.profile import LABEL
 
-MAKER_LABEL = f"{LABEL}.maker"  #: host, process and its start time
+MAKER_LABEL = f"{LABEL}.maker"  #: the process that waits for it, as ``maker`` names it
 EXPIRES_LABEL = f"{LABEL}.expires"  #: seconds since 1970 after which nobody can be waiting for it
 
 GRACE = 60.0  # seconds, for clocks that differ
 
 
-def labels_for(instance: str, patience: float) -> dict[str, str]:
-    """Label a container that this process will have removed within ``patience`` seconds."""
-    return {LABEL: instance, MAKER_LABEL: _maker(), EXPIRES_LABEL: str(int(time.time() + patience))}
+def labels_for(instance: str, lifetime: float) -> dict[str, str]:
+    """Label a container that this process will have removed within ``lifetime`` seconds."""
+    return {LABEL: instance, MAKER_LABEL: this_process(), EXPIRES_LABEL: str(int(time.time() + lifetime))}
 
 
 def remove(container: Container) -> None:
@@ -52,21 +50,13 @@ def remove_leftovers(client: docker.DockerClient) -> int:
     return removed
 
 
-def _maker() -> str:
-    """Name this process so that another can tell later whether it still lives."""
-    return f"{socket.gethostname()} {os.getpid()} {psutil.Process().create_time():.2f}"
-
-
 def _is_left_over(labels: dict[str, str]) -> bool:
-    """Tell from its labels whether nobody waits for a container any more."""
+    """Tell from its labels whether nobody waits for a container any more.
+
+    Where the maker can be asked for, the clock is not: it may have been set meanwhile.
+    """
+    ended = has_ended(labels.get(MAKER_LABEL, ""))
+    if ended is not None:
+        return ended
     expires = labels.get(EXPIRES_LABEL, "0")
-    if not expires.isdigit() or time.time() > int(expires) + GRACE:
-        return True
-    host, _, process = labels.get(MAKER_LABEL, "").partition(" ")
-    if host != socket.gethostname():
-        return False
-    number, _, started = process.partition(" ")
-    try:
-        return f"{psutil.Process(int(number)).create_time():.2f}" != started
-    except (psutil.Error, ValueError):
-        return True
+    return not expires.isdigit() or time.time() > int(expires) + GRACE

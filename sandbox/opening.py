@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from sandbox.contract import Sandbox, SandboxUnavailable
-from sandbox.docker import DockerSandbox
+from sandbox.contract import Isolation, SandboxUnavailable
+from sandbox.docker import DockerCells
 from sandbox.engine import connect
 from sandbox.environment import prepare
 from sandbox.image.build import build_image
-from sandbox.process import ProcessSandbox
+from sandbox.pooled import PooledSandbox
+from sandbox.process import ProcessCells
+from sandbox.routing import Slots
 
 Kind = Literal["auto", "docker", "process"]
 Say = Callable[[str], None]
@@ -31,10 +33,14 @@ def open_sandbox(
     payloads: Mapping[str, Path],
     preload: str,
     *,
+    mode: Isolation = Isolation.COLD,
+    slots: Slots | None = None,
+    runtime: str | None = None,
+    image: str | None = None,
     progress: Say = silent,
     warn: Say = silent,
     base: str | None = None,
-) -> Sandbox:
+) -> PooledSandbox:
     """Open a sandbox, building what it needs the first time.
 
     Args:
@@ -42,6 +48,12 @@ def open_sandbox(
         home: The data folder.
         payloads: Package name inside to its folder here.
         preload: Which of them has ``preload()`` and ``ENTRIES``.
+        mode: How far runs are kept apart that ask for nothing stricter.
+        slots: How many runs may go on at once, and whether slots are started ahead; by default as many as there are
+            processors, ahead.
+        runtime: OCI runtime for the engine to use (``runsc``, ``kata``); a process has none.
+        image: Id of an image to run as it is, such as the one of a stored grading; by default it is built from the
+            payloads.
         progress: Told what is being done when it takes long.
         warn: Told, in a sentence, when ``auto`` had to settle for a process.
         base: Image to build on; by default one is found or made.
@@ -51,22 +63,23 @@ def open_sandbox(
 
     """
     if kind == "process":
-        return _open_process(home, payloads, preload, progress)
+        return PooledSandbox(ProcessCells(prepare(home, payloads, progress), preload), mode, slots)
     try:
         client = connect()
     except SandboxUnavailable:
         if kind == "docker":
             raise
         warn(NOT_FOR_STUDENTS)
-        return _open_process(home, payloads, preload, progress)
-    image = build_image(home, payloads, base, progress, client)
-    return DockerSandbox(client, image, preload, instance_of(home))
+        return PooledSandbox(ProcessCells(prepare(home, payloads, progress), preload), mode, slots)
+    try:
+        image = image or build_image(home, payloads, base, progress, client)
+        cells = DockerCells(client, image, preload, instance_of(home), runtime)
+    except BaseException:
+        client.close()
+        raise
+    return PooledSandbox(cells, mode, slots)
 
 
 def instance_of(home: Path) -> str:
     """Name an installation by its data folder, for the labels of its containers."""
     return hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
-
-
-def _open_process(home: Path, payloads: Mapping[str, Path], preload: str, progress: Say) -> ProcessSandbox:
-    return ProcessSandbox(prepare(home, payloads, progress), preload)

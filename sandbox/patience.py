@@ -1,11 +1,13 @@
-"""How long the outside waits for a run before it takes the sandbox itself for wedged."""
-
-from sandbox.contract import Limits
+"""How long the outside waits before it takes a sandbox for wedged; none of these ends an honest run."""
 
 STARTING = 120.0  # seconds for importing the payload, on a machine that is busy; as in sandbox/inside/supervisor.py
-ANSWERING = 15.0  # seconds for collecting, wiping and answering
+ANSWERING = 15.0  # seconds for collecting, wiping and answering, on top of the run's own wall clock
+SETTLING = 60.0  # seconds from an answer until the next child is ready
+
+FIRST_RETRY = 1.0  # seconds after the first failed start; doubled with each further one
+LAST_RETRY = 60.0  # seconds between two attempts, however many have failed
 
 
-def patience_for(limits: Limits) -> float:
-    """Give the seconds after which nobody waits for a run any more."""
-    return STARTING + limits.wall_seconds + ANSWERING
+def retry_after(failures: int) -> float:
+    """Give the seconds to wait after so many failed starts in a row."""
+    return min(LAST_RETRY, FIRST_RETRY * 2.0 ** min(failures - 1, 16))

@@ -1,38 +1,44 @@
-"""ProcessSandbox: the same inside code as a local process, with every layer this machine allows.
+"""ProcessCells: supervisors as local processes, with every layer this machine allows.
 
-There is no container around it: the box has no size of its own, and where no layer hides them, the machine's
+There is no container around them: the box has no size of its own, and where no layer hides them, the machine's
 world-readable files can be read. It is for trying things out and for one's own code, and the server says so.
 """
 
 import os
-import select
 import shutil
 import signal
 import subprocess
 import tempfile
 import threading
-import time
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from sandbox.contract import Description, Health, RunOutcome, RunRequest, SandboxFault, SandboxUnavailable, Tell
-from sandbox.description import QUESTION, read_description
+from sandbox.cells import Plan
+from sandbox.contract import Isolation, Lane, SandboxUnavailable
 from sandbox.environment import Environment
-from sandbox.patience import patience_for
+from sandbox.gate import Closed
+from sandbox.maker import has_ended, this_process
 from sandbox.pins import environment_of
-from sandbox.wire import Answer, encode_request, read_answer
+from sandbox.pipes import Pipes
+from sandbox.profile import supervisor_arguments
+from sandbox.uids import LAST, UidRange, UidRanges
 
-_PIECE = 1 << 20  # bytes
+BOXES = "beginend-box-"  # how the folders begin in which children live
+MAKER_FILE = "maker"  # beside a box: the process that it belongs to
+NICENESS = 10  # of the long lane
 
 PROCESS_LAYERS = ("a process group of its own", "memory watched from outside")
 
 
-class ProcessSandbox:
-    """Runs each request in a supervisor process of its own; thread-safe."""
+class ProcessCells:
+    """Starts local supervisors; thread-safe."""
+
+    backend = "process"
 
     def __init__(self, environment: Environment, payload: str) -> None:
-        """Set up; nothing is started yet.
+        """Set up; nothing is started yet, but the boxes of dead processes are removed.
 
         Args:
             environment: Interpreter and code, from :func:`sandbox.environment.prepare`.
@@ -42,145 +48,127 @@ class ProcessSandbox:
         self._environment = environment
         self._payload = payload
         self._guard = threading.Lock()
-        self._running: set[subprocess.Popen[bytes]] = set()
         self._closed = False
-        self._description: Description | None = None
+        self._uids = UidRanges(small=not _is_mapped(LAST))
+        remove_left_boxes()
 
-    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
-        """Run one request in a fresh process.
+    @property
+    def image(self) -> str:
+        """The digest of the environment."""
+        return self._environment.digest
+
+    def layers(self, isolation: Isolation) -> tuple[str, ...]:
+        """List what this side does; see :class:`sandbox.cells.CellMaker`."""
+        del isolation
+        return PROCESS_LAYERS
+
+    def make(self, plan: Plan) -> "ProcessCell":
+        """Make a box and start a supervisor in it.
 
         Raises:
-            SandboxFault: The supervisor failed.
+            SandboxUnavailable: There is no interpreter to start.
 
         """
-        del tell  # a cold run tells nothing
-        return self._run(request).outcome
+        uids = self._uids.take()
+        folder = Path(tempfile.mkdtemp(prefix=BOXES))
+        dispose = partial(self._dispose, uids, folder)
+        try:
+            return ProcessCell(self._start(plan, uids, folder), dispose)
+        except BaseException:
+            dispose()
+            raise
 
-    def health(self) -> Health:
-        """Say that no slot is kept."""
-        return Health()
+    def tidy(self) -> None:
+        """Do nothing: removing a process cannot be put off."""
 
-    def describe(self) -> Description:
-        """Ask a supervisor what it is made of; once."""
-        with self._guard:
-            known = self._description
-        if known is None:
-            answer = self._run(QUESTION)
-            inside = read_description(answer.outcome)
-            known = Description(
-                backend="process",
-                mode="cold",
-                image=self._environment.digest,
-                python=inside.python,
-                packages=inside.packages,
-                cpu=inside.cpu,
-                layers=(*PROCESS_LAYERS, *answer.layers),
-            )
-            with self._guard:
-                self._description = known
-        return replace(known)
+    def halted(self) -> frozenset[str]:
+        """Name none: whoever stops a process by hand means it."""
+        return frozenset()
 
     def close(self) -> None:
-        """Kill every run that is still going on; they end with a fault."""
+        """Start nothing more."""
         with self._guard:
             self._closed = True
-            running, self._running = self._running, set()
-        for process in running:
-            _kill_group(process)
 
-    def _run(self, request: RunRequest) -> Answer:
-        """Make a box, start, ask, read, kill, remove the box."""
-        data = encode_request(request)
-        deadline = time.monotonic() + patience_for(request.limits)
-        box = Path(tempfile.mkdtemp(prefix="beginend-box-"))
-        try:
-            box.chmod(0o711)
-            process = self._start(request, box)
-            try:
-                line = _Line(process, deadline)
-                line.send(data)
-                return read_answer(line.read, request)
-            finally:
-                self._end(process)
-        finally:
-            shutil.rmtree(box, ignore_errors=True)
+    def _dispose(self, uids: UidRange, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        self._uids.give_back(uids)
 
-    def _start(self, request: RunRequest, box: Path) -> "subprocess.Popen[bytes]":
+    def _start(self, plan: Plan, uids: UidRange, folder: Path) -> "subprocess.Popen[bytes]":
+        (folder / MAKER_FILE).write_text(this_process(), encoding="utf-8")
+        folder.chmod(0o711)
+        box = folder / "box"
+        box.mkdir()
+        box.chmod(0o711)
         command = [
             *(str(self._environment.python), "-P", "-s", "-B", "-W", "ignore", "-m", "sandbox_inside"),
-            *("--payload", self._payload, "--box", str(box), "--watch-memory"),
+            *supervisor_arguments(self._payload, plan, uids),
+            *("--box", str(box), "--watch-memory"),
         ]
-        variables = {**environment_of(request.pins), "PYTHONPATH": str(self._environment.code), "TMPDIR": str(box)}
+        variables = {**environment_of(plan.pins), "PYTHONPATH": str(self._environment.code), "TMPDIR": str(box)}
         with self._guard:
             if self._closed:
-                raise SandboxFault("This sandbox has been closed.")
-            try:
-                process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    cwd=box,
-                    env=variables,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise SandboxUnavailable(
-                    f"The process sandbox's Python could not be started ({error}); run `beginend sandbox build` again."
-                ) from error
-            self._running.add(process)
+                raise Closed
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=box,
+                env=variables,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise SandboxUnavailable(
+                f"The process sandbox's Python could not be started ({error}); run `beginend sandbox build` again."
+            ) from error
+        if plan.lane is Lane.LONG:
+            with suppress(OSError):  # it has ended already, which shows when it is spoken to
+                os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
         return process
 
-    def _end(self, process: "subprocess.Popen[bytes]") -> None:
-        """Kill a supervisor and all that is left of it; its child dies with it."""
+
+class ProcessCell:
+    """A local supervisor with its pipes and its box; see :class:`sandbox.cells.Cell`."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", dispose: Callable[[], None]) -> None:
+        self._pipes = Pipes(process)
+        self.name = str(process.pid)
+        self.send = self._pipes.send
+        self.read = self._pipes.read
+        self.is_quiet = self._pipes.is_quiet
+        self._process = process
+        self._dispose = dispose
+        self._guard = threading.Lock()
+        self._removed = False
+
+    def remove(self) -> None:
+        """Kill the supervisor, with which its child dies, and remove the box."""
         with self._guard:
-            self._running.discard(process)
-        _kill_group(process)
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with suppress(BrokenPipeError):
-                    stream.close()
+            if self._removed:
+                return
+            self._removed = True
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._dispose()
+        self._pipes.close()
 
 
-def _kill_group(process: "subprocess.Popen[bytes]") -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+def remove_left_boxes() -> None:
+    """Remove the boxes of processes that have ended on this machine without removing them."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{BOXES}*"):
+        with suppress(OSError):
+            if has_ended((folder / MAKER_FILE).read_text(encoding="utf-8")):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
-class _Line:
-    """The pipes to a supervisor, used for one exchange."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", deadline: float) -> None:
-        if process.stdin is None or process.stdout is None:
-            raise SandboxFault("The supervisor has no pipes.")
-        self._stdin = process.stdin.fileno()
-        self._stdout = process.stdout.fileno()
-        self._deadline = deadline
-
-    def send(self, data: bytes) -> None:
-        """Send everything to stdin before the deadline."""
-        os.set_blocking(self._stdin, False)
-        rest = memoryview(data)
-        while rest:
-            self._wait((), (self._stdin,))
-            try:
-                rest = rest[os.write(self._stdin, rest) :]
-            except BrokenPipeError:
-                return  # it has ended; what it answered says why
-
-    def read(self, count: int) -> bytes:
-        """Read exactly ``count`` bytes of stdout before the deadline."""
-        parts = bytearray()
-        while len(parts) < count:
-            self._wait((self._stdout,), ())
-            part = os.read(self._stdout, min(_PIECE, count - len(parts)))
-            if not part:
-                raise SandboxFault("The supervisor ended before it had answered.")
-            parts += part
-        return bytes(parts)
-
-    def _wait(self, readable: tuple[int, ...], writable: tuple[int, ...]) -> None:
-        left = max(0.0, self._deadline - time.monotonic())
-        if not any(select.select(readable, writable, (), left)):
-            raise SandboxFault("The supervisor was silent past its deadline.")
+def _is_mapped(uid: int) -> bool:
+    """Tell whether a user number exists where this process runs."""
+    try:
+        lines = Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return True
+    ranges = (tuple(int(word) for word in line.split()) for line in lines)
+    return any(first <= uid < first + count for first, _, count in ranges)

@@ -1,63 +1,95 @@
-"""The closed doors of a container, as data: what one run may see, use and keep."""
+"""The closed doors of a container, as data: what its runs may see, use and keep; and the supervisor's arguments."""
 
 from typing import Any
 
 from docker.types import LogConfig, Ulimit
 
-from sandbox.contract import Limits, RunRequest
+from sandbox.cells import Plan
+from sandbox.contract import Isolation, Lane
 from sandbox.pins import environment_of
+from sandbox.uids import UidRange
 
 LABEL = "beginend"  #: on every container of ours; its value names the instance that made it
 BOX = "/box"
 
 PROCESSES = 96  # in the container: the supervisor, the collector and a child's threads
-SMALLEST_BOX = 192 << 20  # bytes
 BOX_FILES = 8192
+CPU_SHARES = {Lane.QUICK: 1024, Lane.LONG: 256}  # of a busy processor; an idle one is anybody's
+
+#: What a supervisor needs in order to give each run a user of its own and to end it; none where it is used once.
+CAPABILITIES = ("SETUID", "SETGID", "KILL")
 
 #: What a container must have on top of its flags; the inside refuses to run anything without it.
 REQUIRED_LAYERS = ("a user of its own", "system-call filter")
+REQUIRED_ONCE = ("system-call filter",)  # the engine has given it a user of its own already
 
-#: What the engine does, in the words of a description.
-CONTAINER_LAYERS = (
-    "container without network",
-    "read-only file system",
-    "no capabilities (but changing to another user)",
-    "no new privileges",
-    "memory, process and CPU limits",
-    "removed after each run",
-)
+SERVING = {Isolation.WARM: ("--keep", "--warm"), Isolation.ONESHOT: ("--warm",), Isolation.COLD: ()}
 
-
-def command_of(payload: str) -> list[str]:
-    """Give the supervisor's arguments."""
-    return ["--payload", payload, *(word for layer in REQUIRED_LAYERS for word in ("--require", layer))]
+_LAYERS = ("container without network", "read-only file system", "no new privileges", "memory, process and CPU limits")
+_LAYERS_OF = {
+    Isolation.WARM: ("no capabilities (but changing to another user)", "replaced after 200 runs or an hour"),
+    Isolation.ONESHOT: ("no capabilities", "a user of its own", "removed after each run"),
+    Isolation.COLD: ("no capabilities (but changing to another user)", "removed after each run"),
+}
 
 
-def container_options(request: RunRequest, labels: dict[str, str]) -> dict[str, Any]:
-    """Give the engine's options for the container of one run."""
-    limits = request.limits
-    return {
+def container_layers(isolation: Isolation) -> tuple[str, ...]:
+    """List what the engine does, in the words of a description."""
+    return (*_LAYERS, *_LAYERS_OF[isolation])
+
+
+def supervisor_arguments(payload: str, plan: Plan, uids: UidRange) -> list[str]:
+    """Give the supervisor's arguments that do not depend on where it runs."""
+    arguments = ["--payload", payload, *SERVING[plan.isolation]]
+    if plan.isolation is Isolation.WARM:
+        arguments += ["--uids", str(uids)]
+    return arguments
+
+
+def container_command(payload: str, plan: Plan, uids: UidRange) -> list[str]:
+    """Give the arguments of a container's supervisor."""
+    required = REQUIRED_ONCE if plan.isolation is Isolation.ONESHOT else REQUIRED_LAYERS
+    arguments = supervisor_arguments(payload, plan, uids)
+    arguments += [word for layer in required for word in ("--require", layer)]
+    if plan.isolation is not Isolation.COLD:
+        arguments.append("--watch-memory")  # the container has room for more than a single run may ask for
+    return arguments
+
+
+def container_options(plan: Plan, uids: UidRange, labels: dict[str, str], runtime: str | None = None) -> dict[str, Any]:
+    """Give the engine's options for one container.
+
+    Args:
+        plan: How it is made.
+        uids: The user numbers of its runs.
+        labels: How it can be told later.
+        runtime: OCI runtime that the engine is to use instead of its own.
+
+    """
+    box = f"rw,nosuid,nodev,noexec,size={plan.box_bytes},nr_inodes={BOX_FILES}"
+    options: dict[str, Any] = {
         "network_mode": "none",
         "ipc_mode": "none",
         "read_only": True,
         "cap_drop": ["ALL"],
-        "cap_add": ["SETUID", "SETGID", "KILL"],
         "security_opt": ["no-new-privileges"],
         "pids_limit": PROCESSES,
-        "mem_limit": limits.memory_bytes,
-        "memswap_limit": limits.memory_bytes,
-        "nano_cpus": max(1, request.pins.threads) * 1_000_000_000,
+        "mem_limit": plan.memory_bytes,
+        "memswap_limit": plan.memory_bytes,
+        "nano_cpus": max(1, plan.pins.threads) * 1_000_000_000,
+        "cpu_shares": CPU_SHARES[plan.lane],
         "ulimits": [Ulimit(name="core", soft=0, hard=0)],
         "log_config": LogConfig(type=LogConfig.types.NONE),
-        "tmpfs": {BOX: f"rw,nosuid,nodev,noexec,size={_box_bytes(request, limits)},nr_inodes={BOX_FILES},mode=0711"},
-        "environment": environment_of(request.pins),
+        "environment": environment_of(plan.pins),
         "labels": labels,
         "stdin_open": True,
         "auto_remove": True,
     }
-
-
-def _box_bytes(request: RunRequest, limits: Limits) -> int:
-    """Size the box: what is laid in, unpacked once more, and what may be brought back."""
-    laid = sum(len(content) for content in request.files.values())
-    return max(SMALLEST_BOX, 3 * laid + limits.artifacts_bytes)
+    if plan.isolation is Isolation.ONESHOT:
+        user = uids.first
+        options |= {"user": f"{user}:{user}", "tmpfs": {BOX: f"{box},mode=0700,uid={user},gid={user}"}}
+    else:
+        options |= {"cap_add": list(CAPABILITIES), "tmpfs": {BOX: f"{box},mode=0711"}}
+    if runtime is not None:
+        options["runtime"] = runtime
+    return options

@@ -1,6 +1,7 @@
-"""Speak with a supervisor: write a request as bytes, read an answer with suspicion.
+"""Speak with a supervisor: write a request as bytes, read what it says with suspicion.
 
 The other half is ``sandbox/inside/wire.py``; the two never import each other, because one of them lives in the image.
+Everything a supervisor says may have been said by whoever broke out into it, so all of it is bounded before it is read.
 """
 
 import json
@@ -8,14 +9,16 @@ import struct
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sandbox.contract import Ending, RunError, RunOutcome, RunRequest, SandboxFault
+from sandbox.contract import Ending, Json, Limits, RunError, RunOutcome, RunRequest, SandboxFault
+from sandbox.events import event_of
 
 _LENGTH = struct.Struct(">I")
 MOST_HEADER = 4 << 20  # bytes: more than any honest answer's header, which holds the output and an error
+MOST_REMARK = 64 << 10  # bytes of a message that is no answer
 
 Read = Callable[[int], bytes]  #: reads exactly so many bytes, or raises SandboxFault
 
@@ -24,18 +27,65 @@ class BadAnswer(SandboxFault):
     """The supervisor answered something that no supervisor answers."""
 
 
-@dataclass(frozen=True)
+class SupervisorFault(SandboxFault):
+    """The supervisor says that it could not carry the run out; it ends after that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A confined child waits for its job; ``number`` counts the children of this supervisor."""
+
+    layers: tuple[str, ...]
+    python: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a run tells while it goes on; ``None`` where it made no sense."""
+
+    content: Mapping[str, Json] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """An outcome, and the layers of protection it ran under."""
+    """An outcome, the layers of protection it ran under, and how the run left the place.
+
+    Attributes:
+        outcome: What came of the run.
+        layers: Protections that were on.
+        clean: Whether nothing was left in the run's folder.
+        strays: Whether a process of the run's user still lived when it was over.
+        resident_bytes: What the cell holds with nothing to do; ``None`` where it is not known.
+
+    """
 
     outcome: RunOutcome
     layers: tuple[str, ...]
+    clean: bool = True
+    strays: bool = False
+    resident_bytes: int | None = None
+
+
+Short = Annotated[str, Field(max_length=400)]
+Count = Annotated[int, Field(ge=0, le=1 << 50)]
+Seconds = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]
+Layers = Annotated[tuple[Short, ...], Field(max_length=32)]
+_Words = TypeVar("_Words", bound=BaseModel)
+
+
+class _Ready(BaseModel):
+    """The words of a supervisor whose child is ready."""
+
+    layers: Layers
+    python: Short = ""
+    number: Count = 0
 
 
 class _Error(BaseModel):
-    type: str
-    message: str
-    frames: tuple[tuple[str, int, str], ...]
+    type: Short
+    message: str = Field(max_length=8 << 10)
+    frames: tuple[tuple[Short, int, Short], ...] = Field(max_length=128)
 
 
 class _Header(BaseModel):
@@ -46,12 +96,15 @@ class _Header(BaseModel):
     ending: Ending
     error: _Error | None
     stdout: str
-    stdout_bytes: int
-    wall_seconds: float
-    cpu_seconds: float
-    peak_memory_bytes: int | None
-    layers: tuple[str, ...]
-    names: tuple[str, ...]
+    stdout_bytes: Count
+    wall_seconds: Seconds
+    cpu_seconds: Seconds
+    peak_memory_bytes: Count | None
+    layers: Layers
+    clean: bool = True
+    strays: bool = False
+    resident_bytes: Count | None = None
+    names: tuple[Short, ...]
     blobs: tuple[int, ...]
 
 
@@ -78,25 +131,33 @@ def encode_request(request: RunRequest) -> bytes:
     return b"".join((_LENGTH.pack(len(text)), text, *request.files.values()))
 
 
-def read_answer(read: Read, request: RunRequest) -> Answer:
-    """Read a supervisor's answer to ``request``.
+def read_message(read: Read, limits: Limits | None) -> Ready | Event | Answer:
+    """Read the next thing a supervisor says.
+
+    Args:
+        read: Where from.
+        limits: Of the run that goes on; ``None`` while none does, when nobody has anything to answer.
 
     Raises:
-        BadAnswer: It is malformed or larger than the request's limits allow.
-        SandboxFault: The supervisor says that it could not carry the run out.
+        BadAnswer: It is malformed, out of turn, or larger than the limits allow.
+        SupervisorFault: The supervisor says that it could not carry the run out.
 
     """
     (size,) = _LENGTH.unpack(read(_LENGTH.size))
-    if size > MOST_HEADER:
+    if size > (MOST_REMARK if limits is None else MOST_HEADER):
         raise BadAnswer("The sandbox answered with a header that is too large.")
     raw = _parse(read(size))
-    if "fault" in raw:
-        raise SandboxFault(f"The sandbox could not carry out the run: {raw['fault']}")
-    try:
-        header = _Header.model_validate(raw)
-    except ValidationError as error:
-        raise BadAnswer("The sandbox answered with a header that makes no sense.") from error
-    return Answer(_outcome(header, _artifacts(header, read, request)), header.layers)
+    said = raw.get("say", "fault" if "fault" in raw else "answer")
+    if said == "fault":
+        raise SupervisorFault(f"The sandbox could not carry out the run: {str(raw.get('fault'))[:4096]}")
+    if said == "ready" and size <= MOST_REMARK:
+        ready = _validated(_Ready, raw)
+        return Ready(ready.layers, ready.python, ready.number)
+    if said == "event" and size <= MOST_REMARK and limits is not None:
+        return Event(event_of(raw.get("event")))
+    if said == "answer" and limits is not None:
+        return _answer(_validated(_Header, raw), read, limits)
+    raise BadAnswer("The sandbox said something that nobody had asked.")
 
 
 def _parse(text: bytes) -> dict[str, Any]:
@@ -109,23 +170,20 @@ def _parse(text: bytes) -> dict[str, Any]:
     return raw
 
 
-def _artifacts(header: _Header, read: Read, request: RunRequest) -> dict[str, bytes]:
-    """Read the artifacts behind a header, within the request's limits."""
-    limits = request.limits
-    sound = (
-        len(header.names) == len(set(header.names)) == len(header.blobs) <= limits.artifact_count
-        and all(0 <= length <= limits.artifact_bytes for length in header.blobs)
-        and sum(header.blobs) <= limits.artifacts_bytes
-        and not any("/" in name or "\0" in name for name in header.names)
-    )
-    if not sound:
-        raise BadAnswer("The sandbox announced artifacts beyond the limits of the run.")
-    return {name: read(length) for name, length in zip(header.names, header.blobs, strict=True)}
+def _validated(model: type[_Words], raw: dict[str, Any]) -> _Words:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise BadAnswer("The sandbox answered with a header that makes no sense.") from error
 
 
-def _outcome(header: _Header, artifacts: Mapping[str, bytes]) -> RunOutcome:
+def _answer(header: _Header, read: Read, limits: Limits) -> Answer:
+    """Believe an answer as far as the limits of its run go."""
+    if len(header.stdout) > limits.output_bytes:
+        raise BadAnswer("The sandbox answered with more output than the run may keep.")
+    artifacts = _artifacts(header, read, limits)
     error = header.error
-    return RunOutcome(
+    outcome = RunOutcome(
         ending=header.ending,
         error=None if error is None else RunError(error.type, error.message, error.frames),
         stdout=header.stdout,
@@ -135,3 +193,17 @@ def _outcome(header: _Header, artifacts: Mapping[str, bytes]) -> RunOutcome:
         cpu_seconds=header.cpu_seconds,
         peak_memory_bytes=header.peak_memory_bytes,
     )
+    return Answer(outcome, header.layers, header.clean, header.strays, header.resident_bytes)
+
+
+def _artifacts(header: _Header, read: Read, limits: Limits) -> dict[str, bytes]:
+    """Read the artifacts behind a header, within the run's limits."""
+    sound = (
+        len(header.names) == len(set(header.names)) == len(header.blobs) <= limits.artifact_count
+        and all(0 <= length <= limits.artifact_bytes for length in header.blobs)
+        and sum(header.blobs) <= limits.artifacts_bytes
+        and not any("/" in name or "\0" in name for name in header.names)
+    )
+    if not sound:
+        raise BadAnswer("The sandbox announced artifacts beyond the limits of the run.")
+    return {name: read(length) for name, length in zip(header.names, header.blobs, strict=True)}
