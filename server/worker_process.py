@@ -10,7 +10,7 @@ from server.opening import Foundation, database_url, foundation
 from server.queue.worker import run_worker
 from server.serving import stop_on_signals
 from server.settings import Settings
-from server.workshop import Say, chosen_backend, open_workshop
+from server.workshop import Say, chosen_backend, open_workshop_for, wait_until_warm
 
 
 @asynccontextmanager
@@ -41,9 +41,12 @@ async def run_worker_process(settings: Settings, say: Say, done: Callable[[], No
     stop = stop_on_signals()
     async with database_url(settings) as url, foundation(settings, url) as base:
         backend = await asyncio.to_thread(chosen_backend, settings)
-        judge = Judge(await asyncio.to_thread(open_workshop, backend, settings.home, say))
+        sandbox = await asyncio.to_thread(open_workshop_for, settings, backend, say)
+        judge = Judge(sandbox)
         with contextlib.closing(judge):
             async with running_worker(base, judge):
-                say(f"judging in the {backend} sandbox")
+                if settings.mode != "cold":
+                    await asyncio.to_thread(wait_until_warm, sandbox, say)
+                say(f"judging in the {backend} sandbox, {settings.mode}, {settings.quick_slots} slots")
                 done()
                 await stop.wait()

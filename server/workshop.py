@@ -1,14 +1,25 @@
 """Open the sandbox that the settings ask for: the worker's and the command line's way to a place where code runs."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Literal
 
 from exercises.sources import DataUnavailable, build_data
-from sandbox import build_image, open_sandbox
-from sandbox.contract import Description, Health, RunOutcome, RunRequest, Sandbox, SandboxUnavailable, Tell
-from sandbox.engine import connect
+from sandbox import Slots, build_image, open_sandbox, prune_images
+from sandbox.contract import (
+    Description,
+    Health,
+    Isolation,
+    RunOutcome,
+    RunRequest,
+    Sandbox,
+    SandboxUnavailable,
+    SlotState,
+    Tell,
+)
+from sandbox.engine import EngineError, connect
 from server.settings import Settings
 
 Say = Callable[[str], None]
@@ -20,6 +31,10 @@ PAYLOADS = {PAYLOAD: Path(__file__).resolve().parent.parent / "grader" / "inside
 
 #: Seconds a run waits for a sandbox that is still being prepared before the job is put back.
 PATIENCE = 20.0
+
+#: Seconds that a start waits for slots to warm, which goes on afterwards; between two looks.
+WARMING = 60.0
+LOOK = 0.1
 
 
 def chosen_backend(settings: Settings) -> Backend:
@@ -41,19 +56,105 @@ def _engine_answers() -> bool:
     return True
 
 
-def open_workshop(backend: Backend, home: Path, say: Say) -> Sandbox:
+def open_workshop(
+    backend: Backend,
+    home: Path,
+    say: Say,
+    *,
+    mode: Isolation = Isolation.WARM,
+    slots: Slots | None = None,
+    runtime: str | None = None,
+    image: str | None = None,
+) -> Sandbox:
     """Prepare and return the sandbox.
 
     Args:
         backend: ``docker`` or ``process``.
         home: Folder for the wheelhouse and the process sandbox's environment.
         say: Told each long step in a sentence.
+        mode: How far runs are kept apart that ask for nothing stricter.
+        slots: How many runs may go on at once; by itself as many as there are cores, started ahead.
+        runtime: The engine's runtime for the containers, where it is not to be its default.
+        image: Id of the image to run, where it is not to be the present one.
 
     Raises:
         SandboxUnavailable: It cannot be prepared here; the sentence says what to do.
 
     """
-    return open_sandbox(backend, home, PAYLOADS, PAYLOAD, progress=say)
+    return open_sandbox(
+        backend, home, PAYLOADS, PAYLOAD, mode=mode, slots=slots, runtime=runtime, image=image, progress=say
+    )
+
+
+def open_workshop_for(
+    settings: Settings,
+    backend: Backend,
+    say: Say,
+    *,
+    mode: Isolation | None = None,
+    ahead: bool = True,
+    image: str | None = None,
+) -> Sandbox:
+    """Prepare and return the sandbox that the settings describe.
+
+    Args:
+        settings: The operator's choices.
+        backend: Which of the sandboxes.
+        say: Told each long step in a sentence.
+        mode: How far runs are kept apart, where somebody asked for another mode than the settings.
+        ahead: Whether slots are started before anybody needs them: a worker's, not a single command's.
+        image: Id of the image to run, where it is not to be the present one.
+
+    Raises:
+        SandboxUnavailable: It cannot be prepared here; the sentence says what to do.
+
+    """
+    return open_workshop(
+        backend,
+        settings.home,
+        say,
+        mode=mode or Isolation(settings.mode),
+        slots=slots_of(settings, ahead=ahead),
+        runtime=settings.oci_runtime if backend == "docker" else None,
+        image=image,
+    )
+
+
+def wait_until_warm(sandbox: Sandbox, say: Say) -> None:
+    """Say that the slots are warming, and return once the first of each kind is ready, or will not be soon."""
+    say("warming the sandbox's slots")
+    deadline = time.monotonic() + WARMING
+    while time.monotonic() < deadline:
+        health = sandbox.health()
+        starting = {slot.role for slot in health.slots if slot.state is SlotState.STARTING}
+        ready = {slot.role for slot in health.slots if slot.state is not SlotState.STARTING}
+        if health.problem is not None or (ready and starting <= ready):
+            return
+        time.sleep(LOOK)
+
+
+def slots_of(settings: Settings, *, ahead: bool) -> Slots:
+    """Return how many slots of each kind the settings come to.
+
+    The quick ones are beside those of trainings, of which each has its own: no training takes a quick one's place.
+    """
+    quick = settings.quick_slots
+    return Slots(quick=quick, long=settings.max_training_concurrency, judges=max(1, quick // 2), ahead=ahead)
+
+
+def image_is_here(image: str) -> bool:
+    """Tell whether the Docker engine still has the image of this id."""
+    try:
+        client = connect()
+    except SandboxUnavailable:
+        return False
+    try:
+        client.images.get(image)
+    except EngineError:
+        return False
+    finally:
+        client.close()
+    return True
 
 
 def build_image_here(home: Path, base: str | None, say: Say) -> str:
@@ -69,6 +170,19 @@ def build_image_here(home: Path, base: str | None, say: Say) -> str:
 
     """
     return build_image(home, PAYLOADS, base, say)
+
+
+def prune_images_here(keep: Collection[str]) -> tuple[str, ...]:
+    """Remove sandbox images that nobody needs any more and return their ids.
+
+    Args:
+        keep: Ids of images that must stay.
+
+    Raises:
+        SandboxUnavailable: No engine answers.
+
+    """
+    return prune_images(keep=keep)
 
 
 class WorkshopInPreparation:
@@ -102,7 +216,10 @@ class WorkshopInPreparation:
                 settings.built,
                 say,
             )
-            self._sandbox = open_workshop(backend, settings.home, say)
+            self._sandbox = open_workshop_for(settings, backend, say)
+            self._ready.set()
+            if settings.mode != "cold":
+                wait_until_warm(self._sandbox, say)
         except (SandboxUnavailable, DataUnavailable) as problem:
             self._problem = str(problem)
             say(f"No sandbox: {problem}")

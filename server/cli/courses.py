@@ -17,7 +17,7 @@ from server.cli.steps import Steps
 from server.errors import JudgingBroke, JudgingFault
 from server.gate import check_bundle
 from server.judging import Judge
-from server.workshop import open_workshop
+from server.workshop import open_workshop_for
 
 exercise_app = typer.Typer(help="Write and check exercises.", no_args_is_help=True)
 data_app = typer.Typer(help="The course's data.", no_args_is_help=True)
@@ -86,7 +86,7 @@ def check(
     try:
         with Steps(common.speech) as steps:
             build_data([folder], settings.built, steps)
-            judge = Judge(open_workshop(backend(sandbox, settings), settings.home, steps))
+            judge = Judge(open_workshop_for(settings, backend(sandbox, settings), steps, ahead=False))
     except (DataUnavailable, SandboxUnavailable) as error:
         raise common.give_up(str(error), common.EXIT_FAULT) from error
     broken = 0

@@ -15,9 +15,9 @@ from exercises.schema import CHECK_KINDS, CodeExercise
 from exercises.sources import DataUnavailable, build_data
 from exercises.text import Language, Text
 from grader.contract import Selection
-from sandbox.contract import SandboxUnavailable
+from sandbox.contract import Isolation, SandboxUnavailable
 from server.cli import common
-from server.cli.sandboxes import backend
+from server.cli.sandboxes import backend, isolation
 from server.cli.steps import Steps
 from server.errors import AnswerDoesNotFit, JudgingBroke, JudgingFault
 from server.judging import Judge, judge_quiz
@@ -26,13 +26,10 @@ from server.report import show_verdict
 from server.settings import Settings
 from server.submissions.answers import Answer, read_answer
 from server.verdict_object import error_object, finding_object, text_object, verdict_object
-from server.workshop import open_workshop
+from server.workshop import open_workshop_for
 
 #: Judges one submission from its text to its verdict.
 Judging = Callable[[Bundle, str, Selection], PhaseResult]
-
-MODES = ("cold",)
-
 
 app = typer.Typer()
 
@@ -49,7 +46,7 @@ def grade(
     only: Annotated[str, typer.Option(help="Check kinds to judge, with commas between them.")] = "",
     skip: Annotated[str, typer.Option(help="Check kinds to leave out; nothing is trained for them.")] = "",
     sandbox: Annotated[str, typer.Option(help="docker or process; by itself: docker where an engine answers.")] = "",
-    mode: Annotated[str, typer.Option(help="How the sandbox runs: cold (one container a run).")] = "cold",
+    mode: Annotated[str, typer.Option(help="How far runs are kept apart: warm, oneshot or cold.")] = "",
     language: Annotated[str, typer.Option("--lang", help="zh or en; by itself the terminal's.")] = "",
 ) -> None:
     """Judge FILES against EXERCISE. Exit code: 0 all passed, 1 some did not, 2 wrong call, 3 our fault."""
@@ -59,7 +56,7 @@ def grade(
     _check_call(files, whole_file=whole_file, mode=mode, bundle=bundle)
     reader: Language = "zh" if (language or common.terminal_language()) == "zh" else "en"
     verdicts = []
-    with _judging(bundle, settings, sandbox) as judge:
+    with _judging(bundle, settings, sandbox, isolation(mode)) as judge:
         for file in files:
             verdict = judge_file(judge, bundle, file, whole_file=whole_file, selection=selection)
             verdicts.append(verdict)
@@ -138,8 +135,7 @@ def _check_call(files: list[Path], *, whole_file: bool, mode: str, bundle: Bundl
     for file in files:
         if not file.is_file():
             raise common.give_up(f"There is no file {file}.", common.EXIT_USAGE)
-    if mode not in MODES:
-        raise common.give_up(f"--mode {mode}: this version has {', '.join(MODES)}.", common.EXIT_USAGE)
+    isolation(mode)
     if whole_file and not (isinstance(bundle.exercise, CodeExercise) and bundle.exercise.whole_file):
         raise common.give_up(f"--whole-file: {bundle.id} takes its stub with the regions changed.", common.EXIT_USAGE)
 
@@ -183,8 +179,8 @@ def _quiz_answers(content: bytes) -> dict[str, list[str]]:
 
 
 @contextmanager
-def _judging(bundle: Bundle, settings: Settings, sandbox: str) -> Iterator[Judging]:
-    """Yield what judges this bundle; the sandbox is opened once for all files and closed after the last.
+def _judging(bundle: Bundle, settings: Settings, sandbox: str, mode: Isolation | None) -> Iterator[Judging]:
+    """Yield what judges this bundle; the sandbox is opened once for all files and stays warm until after the last.
 
     Raises:
         typer.Exit: The data or the sandbox cannot be had here.
@@ -196,7 +192,7 @@ def _judging(bundle: Bundle, settings: Settings, sandbox: str) -> Iterator[Judgi
     try:
         with Steps(common.speech) as steps:
             build_data([bundle.folder], settings.built, steps)
-            workshop = open_workshop(backend(sandbox, settings), settings.home, steps)
+            workshop = open_workshop_for(settings, backend(sandbox, settings), steps, mode=mode, ahead=False)
     except (DataUnavailable, SandboxUnavailable) as error:
         raise common.give_up(str(error), common.EXIT_FAULT) from error
     judge = Judge(workshop)

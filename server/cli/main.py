@@ -13,6 +13,7 @@ import typer
 COMMANDS = {
     "up": "serve",
     "grade": "grade",
+    "replay": "replay",
     "exercise": "courses",
     "data": "courses",
     "user": "manage",
