@@ -1,22 +1,37 @@
 """Examine this machine: what a platform needs, what is there, and what to do about the rest."""
 
+import asyncio
 import platform
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
 from rich.console import Console
+from sqlalchemy.exc import ProgrammingError
 
 from exercises.errors import ExerciseError
-from sandbox.contract import SandboxUnavailable
+from sandbox.contract import SandboxFault, SandboxUnavailable
 from server.database.binaries import PostgresMissing, find_programs
+from server.database.embedded import EmbeddedPostgres
+from server.database.engine import Database
+from server.errors import DatabaseAway
 from server.judging import Judge
 from server.opening import COURSE_SLUG, catalogue_of, database_url, foundation, open_course
+from server.queue.roll import Present, present_workers
 from server.selftest import report_self_test
 from server.settings import Settings
+from server.standing import said_of_slots
 from server.worker_process import running_worker
-from server.workshop import Say, WorkshopInPreparation, chosen_backend, open_workshop
+from server.workshop import Say, WorkshopInPreparation, chosen_backend, open_workshop_for, slots_of
+
+#: The layers that the inside puts around a run by itself, and why one is not on; more words may follow a name.
+INNER_LAYERS = {
+    "a user of its own": "only root can become somebody else; in Docker every run does",
+    "system-call filter": "there is one for x86-64 and for aarch64, on Linux with seccomp",
+    "Landlock": "needs Linux 5.13 or newer with landlock among its security modules; the other layers do without",
+    "resource limits": "the operating system refused them",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,7 @@ def examine(settings: Settings, say: Say) -> Iterator[Checkup]:
     yield Checkup("Python", well=True, found=f"{platform.python_version()} at {sys.executable}")
     yield _database(settings)
     yield _course(settings)
+    yield from _workers(settings)
     yield from _sandbox(settings, say)
 
 
@@ -57,19 +73,62 @@ def _course(settings: Settings) -> Checkup:
     return Checkup("course", well=True, found=f"{len(catalogue)} exercises: {', '.join(catalogue)}")
 
 
-def _sandbox(settings: Settings, say: Say) -> Iterator[Checkup]:
-    """Open the sandbox and say which protections are on."""
-    backend = chosen_backend(settings)
+def _workers(settings: Settings) -> Iterator[Checkup]:
+    """Ask the database who judges at present, if it runs; none is started for this."""
+    url = settings.database_url or EmbeddedPostgres(settings.home).url
     try:
-        with closing(open_workshop(backend, settings.home, say)) as sandbox:
+        present = asyncio.run(_present(url, settings.stalled_seconds))
+    except (DatabaseAway, ProgrammingError):  # it does not run, or has not the present tables yet
+        return
+    if not present:
+        yield Checkup("workers", well=True, found="none runs at present; submissions would wait")
+    for worker in present:
+        standing = worker.standing
+        about = f"{worker.host}, process {worker.pid}: {standing.readiness}, {said_of_slots(standing)}"
+        yield Checkup("worker", well=standing.problem is None, found=about, advice=standing.problem or "")
+
+
+async def _present(url: str, silent_seconds: float) -> list[Present]:
+    """Read the roll."""
+    database = Database(url)
+    try:
+        async with database.reading() as session:
+            return await present_workers(session, silent_seconds=silent_seconds)
+    finally:
+        await database.dispose()
+
+
+def _sandbox(settings: Settings, say: Say) -> Iterator[Checkup]:
+    """Open the sandbox as a worker would, and say what it is and which protections are on."""
+    backend = chosen_backend(settings)
+    name = f"sandbox ({backend})"
+    slots = slots_of(settings, ahead=False)
+    try:
+        with closing(open_workshop_for(settings, backend, say, ahead=False)) as sandbox:
+            say("starting a slot")
             about = sandbox.describe()
     except SandboxUnavailable as problem:
-        yield Checkup(f"sandbox ({backend})", well=False, found="not available", advice=str(problem))
+        yield Checkup(name, well=False, found="not available", advice=str(problem))
         return
-    packages = ", ".join(f"{name} {version}" for name, version in about.packages.items())
-    yield Checkup(f"sandbox ({backend})", well=True, found=f"{about.mode}, Python {about.python}, {packages}")
-    yield Checkup("protections", well=True, found="; ".join(about.layers))
+    except SandboxFault as problem:
+        yield Checkup(name, well=False, found="is there, but carries nothing out", advice=str(problem))
+        return
+    packages = ", ".join(f"{package} {version}" for package, version in about.packages.items())
+    runtime = f", runtime {settings.oci_runtime}" if settings.oci_runtime and backend == "docker" else ""
+    yield Checkup(name, well=True, found=f"{about.mode}{runtime}, Python {about.python}, {packages}")
+    counts = f"{slots.quick} quick, {slots.judges} for judging, {slots.long} for training and as many to judge that"
+    none = "none are kept: each run starts its own"
+    yield Checkup("slots", well=True, found=none if about.mode == "cold" else f"{counts}; the first one answered")
+    yield from _protections(about.layers)
     yield Checkup("processor", well=True, found=about.cpu)
+
+
+def _protections(layers: Sequence[str]) -> Iterator[Checkup]:
+    """Say which layers are on, and of the inner ones which are not and why."""
+    yield Checkup("protections", well=True, found="; ".join(layers))
+    missing = {name: why for name, why in INNER_LAYERS.items() if not any(layer.startswith(name) for layer in layers)}
+    for name, why in missing.items():
+        yield Checkup("not on here", well=True, found=name, advice=why)
 
 
 async def self_test_here(settings: Settings, say: Say, console: Console, done: Callable[[], None]) -> bool:

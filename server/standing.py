@@ -1,5 +1,6 @@
 """How a worker's sandbox is doing, as plain data: written down by the worker, read by the web, which has no sandbox."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -70,3 +71,21 @@ def best_readiness(standings: Iterable[Standing]) -> Readiness:
     """Return what would happen to a submission that came now, with several workers to choose from."""
     order = list(Readiness)
     return min((standing.readiness for standing in standings), key=order.index, default=Readiness.NOBODY)
+
+
+def slots_by_role(standings: Iterable[Standing]) -> dict[str, dict[str, int]]:
+    """Count slots: role to state to number."""
+    counts: dict[str, Counter[str]] = {}
+    for standing in standings:
+        for slot in standing.slots:
+            counts.setdefault(slot.role, Counter())[slot.state] += 1
+    return {role: dict(states) for role, states in sorted(counts.items())}
+
+
+def said_of_slots(standing: Standing) -> str:
+    """Return how the slots are doing in a few words: ``quick 1 ready, 1 running; judge 1 ready``."""
+    said = (
+        f"{role} {', '.join(f'{count} {state}' for state, count in sorted(states.items()))}"
+        for role, states in slots_by_role([standing]).items()
+    )
+    return "; ".join(said) or "no slots"

@@ -1,8 +1,6 @@
 """``/healthz`` and ``/readyz``: for probes, load balancers and whoever is on duty."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -10,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from server.errors import DatabaseAway
 from server.queue.roll import Present, present_workers
-from server.standing import Readiness, best_readiness
+from server.standing import Readiness, best_readiness, slots_by_role
 from server.web.house import HouseDep
 
 router = APIRouter(tags=["operation"])
@@ -59,17 +57,8 @@ def _worker(worker: Present) -> dict[str, Any]:
         "judging": standing.readiness.value,
         "backend": standing.backend,
         "mode": standing.mode,
-        "slots": slots_by_role([worker]),
+        "slots": slots_by_role([standing]),
         "waiting": standing.waiting,
         "faults": standing.faults,
         "seen_seconds": round(worker.seen_seconds, 1),
     }
-
-
-def slots_by_role(workers: Sequence[Present]) -> dict[str, dict[str, int]]:
-    """Count slots: role to state to number."""
-    counts: dict[str, Counter[str]] = {}
-    for worker in workers:
-        for slot in worker.standing.slots:
-            counts.setdefault(slot.role, Counter())[slot.state] += 1
-    return {role: dict(states) for role, states in sorted(counts.items())}

@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import PlainTextResponse, Response
 
 from grader.contract import SubmissionOutcome
-from server.api.health import slots_by_role
 from server.database.models import Grading, GradingState, State, Submission
 from server.queue.depth import Depth, queue_depths
 from server.queue.doorbell import Queue
 from server.queue.roll import Present, present_workers
+from server.standing import slots_by_role
 from server.web.house import HouseDep
 
 router = APIRouter(tags=["operation"])
@@ -87,7 +87,7 @@ class Panel(Collector):
         workers = self._reading.workers
         yield GaugeMetricFamily("beginend_workers", "Workers that gave a sign of life lately", value=len(workers))
         slots = GaugeMetricFamily("beginend_slots", "Slots of all workers", labels=["role", "state"])
-        for role, counts in slots_by_role(workers).items():
+        for role, counts in slots_by_role(worker.standing for worker in workers).items():
             for state in SLOT_STATES:
                 slots.add_metric([role, state], counts.get(state, 0))
         yield slots

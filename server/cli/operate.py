@@ -5,21 +5,17 @@ from typing import Annotated
 import typer
 from rich.text import Text as Line
 
-from sandbox.contract import SandboxUnavailable
+from sandbox.contract import SandboxFault, SandboxUnavailable
 from server.cli import common
 from server.cli.steps import Steps
 from server.doctor import Checkup, examine, self_test_here
+from server.keeping import images_of_gradings
 from server.settings import Settings
-from server.workshop import build_image_here
+from server.workshop import build_image_here, prune_images_here
 
 app = typer.Typer()
-sandbox_app = typer.Typer(help="The sandbox.", no_args_is_help=True)
+sandbox_app = typer.Typer(help="The sandbox's images: build the present one, remove old ones.", no_args_is_help=True)
 app.add_typer(sandbox_app, name="sandbox")
-
-
-@sandbox_app.callback()
-def _sandbox_commands() -> None:
-    """Keep ``build`` a command although it is the only one."""
 
 
 @sandbox_app.command("build")
@@ -34,6 +30,27 @@ def build_sandbox(
     except SandboxUnavailable as problem:
         raise common.give_up(str(problem), common.EXIT_FAULT) from problem
     typer.echo(image)
+
+
+@sandbox_app.command("prune")
+def prune_sandbox(
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also images that stored gradings name; their replay then uses another.")
+    ] = False,
+) -> None:
+    """Remove sandbox images that nobody needs: neither the newest, nor in use, nor named by a stored grading."""
+    settings = common.settings_or_exit()
+    keep = frozenset[str]() if everything else common.complete(images_of_gradings(settings))
+    try:
+        with Steps(common.speech) as steps:
+            steps("removing old sandbox images")
+            removed = prune_images_here(keep)
+    except SandboxFault as problem:
+        raise common.give_up(str(problem), common.EXIT_FAULT) from problem
+    for image in removed:
+        typer.echo(image)
+    common.say(f"Images removed: {len(removed)}; stored gradings name {len(keep)}.")
 
 
 @app.command()

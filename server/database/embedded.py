@@ -23,7 +23,15 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from server.database.binaries import SHARED, Account, ProgramFailed, Programs, can_enter, find_programs
+from server.database.binaries import (
+    SHARED,
+    Account,
+    PostgresMissing,
+    ProgramFailed,
+    Programs,
+    can_enter,
+    find_programs,
+)
 from server.database.remains import clear_remains, server_is_alive
 
 log = logging.getLogger(__name__)
@@ -101,6 +109,13 @@ class EmbeddedPostgres:
                 programs.run("pg_ctl", "stop", "--wait", "--timeout=60", "--mode=fast", f"--pgdata={data}")
             with contextlib.suppress(OSError):  # not there, or not empty: then it is not ours to remove
                 self._socket.rmdir()
+
+    def exists(self) -> bool:
+        """Tell whether there are data, whether the server runs or not."""
+        try:
+            return self.answers() or self._data_folder(find_programs()).exists()
+        except PostgresMissing:
+            return False
 
     async def guard(self) -> None:
         """Start the server again whenever it was killed; runs until cancelled, or until :meth:`stop`."""
