@@ -164,13 +164,19 @@ def digest_of(result: PhaseResult) -> str:
     return digest.hexdigest()
 
 
+class _Sums(threading.local):
+    """Seconds of one thread."""
+
+    slot = inside = cpu = 0.0
+
+
 class _Watch:
     """A sandbox that notes what the runs of the calling thread took."""
 
     def __init__(self, sandbox: Sandbox, *, describe: bool) -> None:
         self._sandbox = sandbox
         self._describe = describe
-        self._sums = threading.local()
+        self._sums = _Sums()
 
     def begin(self) -> None:
         """Count from zero, for this thread."""
