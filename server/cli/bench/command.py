@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from exercises.sources import DataUnavailable, build_data
-from sandbox import Slots, open_sandbox
 from sandbox.contract import Isolation, Sandbox, SandboxFault, SandboxUnavailable
+from sandbox.routing import Slots
 from server.cli import common
 from server.cli.bench.figures import BUSY, load_per_core, machine
 from server.cli.bench.latency import latency
@@ -20,7 +20,7 @@ from server.cli.sandboxes import backend as chosen_backend
 from server.cli.steps import Steps
 from server.errors import JudgingBroke, JudgingFault
 from server.settings import Settings
-from server.workshop import PAYLOAD, PAYLOADS, Backend
+from server.workshop import Backend, open_workshop
 
 EXERCISE = "cnn-digits"
 
@@ -118,13 +118,11 @@ class _Opener:
 
     def __call__(self, isolation: Isolation, slots: int, ahead: bool) -> Sandbox:  # noqa: FBT001 - as scene.Open says
         """Open one with so many slots of each kind that students wait for, and one of each other kind."""
-        return open_sandbox(
+        return open_workshop(
             self._kind,
             self._settings.home,
-            PAYLOADS,
-            PAYLOAD,
+            self._say,
             mode=isolation,
             slots=Slots(quick=slots, long=1, judges=1, ahead=ahead),
             runtime=self._settings.oci_runtime,
-            progress=self._say,
         )
