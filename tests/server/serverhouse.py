@@ -4,7 +4,8 @@ import asyncio
 import threading
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from server.database.engine import Database
 from server.database.models import OPEN, Assignment, State, Submission, User
 from server.phase import PhaseResult
 from server.progress import TellProgress, TrainingPoint
+from server.queue.port import JudgePort
+from server.queue.worker import run_worker
 from server.settings import Settings
 from server.standing import SlotStanding, Standing
 from server.submissions import Answer, accept_submission
@@ -218,3 +221,24 @@ async def ended(house: House, submission_id: uuid.UUID, within: float = 20) -> S
 
     await until(over, within)
     return await house.state(submission_id)
+
+
+@asynccontextmanager
+async def worker(house: House, judge: JudgePort) -> AsyncIterator[asyncio.Event]:
+    """Let a worker run; leaving stops it in order."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(run_worker(house.settings, house.database, judge, stop))
+    try:
+        yield stop
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, 15)
+
+
+async def in_training(house: House, submission_id: uuid.UUID) -> None:
+    """Wait until the quick phase of a submission is over."""
+
+    async def over() -> bool:
+        return await house.state(submission_id) is State.TRAINING
+
+    await until(over)

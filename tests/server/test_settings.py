@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from server.errors import UnsafeSettings
-from server.settings import Settings, load_settings
+from server.settings import Settings, cores, load_settings
+from server.workshop import slots_of
 
 SECRET = "0123456789abcdef" * 4
 EVERYWHERE = "0.0.0.0"  # noqa: S104 (what is refused is tested here)
@@ -66,6 +67,9 @@ def test_exposed() -> None:
         ({"database_url": "mysql://x"}, "postgresql://"),
         ({"database_url": "sqlite:///x"}, "postgresql://"),
         ({"stalled_seconds": 6}, "BEGINEND_STALLED_SECONDS"),
+        ({"slots": 2, "max_quick_concurrency": 3}, "BEGINEND_SLOTS=2: set one of the two"),
+        ({"host": "127.0.0.1", "sandbox": "process", "oci_runtime": "runsc"}, "BEGINEND_OCI_RUNTIME=runsc"),
+        ({"oci_runtime": "--privileged"}, "pattern"),
     ],
 )
 def test_unsafe(change: dict[str, object], sentence: str) -> None:
@@ -110,3 +114,27 @@ def test_secret_is_kept(tmp_path: Path) -> None:
     assert 0o600 == (tmp_path / "secret-key").stat().st_mode & 0o777
     assert ["secret-key"] == [path.name for path in tmp_path.iterdir()]
     assert SECRET.encode() == Settings(home=tmp_path, secret_key=SECRET).secret()  # type: ignore[arg-type]
+
+
+def test_slots_and_jobs_follow_each_other() -> None:
+    """Without a word there is a slot and a job for each core; setting one of the two sets the other."""
+    neither, slots, jobs = Settings(), Settings(slots=7), Settings(max_quick_concurrency=5)
+
+    assert (cores(), cores()) == (neither.quick_slots, neither.quick_concurrency)
+    assert (7, 7) == (slots.quick_slots, slots.quick_concurrency)
+    assert (5, 5) == (jobs.quick_slots, jobs.quick_concurrency)
+    assert (7, 5) == (Settings(slots=7, max_quick_concurrency=5).quick_slots, 5)
+
+
+def test_a_container_runtime_rules_the_process_sandbox_out() -> None:
+    """Who asked for gVisor never silently gets a bare process."""
+    assert ("docker",) == Settings(oci_runtime="runsc").sandboxes
+
+
+def test_slots_follow_the_settings() -> None:
+    """Each training has a slot beside the quick ones, and a command starts none before it is needed."""
+    worker = slots_of(Settings(slots=4, max_training_concurrency=2), ahead=True)
+    command = slots_of(Settings(slots=1), ahead=False)
+
+    assert (4, 2, 2, True) == (worker.quick, worker.long, worker.judges, worker.ahead)
+    assert (1, 1, 1, False) == (command.quick, command.long, command.judges, command.ahead)

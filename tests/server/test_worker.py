@@ -3,41 +3,16 @@
 import asyncio
 import shutil
 import threading
-import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from serverhouse import QUICK, QUICK_ONLY, FakeJudge, House, ended, until
+from serverhouse import QUICK, QUICK_ONLY, FakeJudge, House, ended, in_training, until, worker
 from sqlalchemy import select, text
 
 from server.database.models import Grading, State
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
-from server.queue.worker import run_worker
 
 pytestmark = pytest.mark.database
-
-
-@asynccontextmanager
-async def worker(house: House, judge: FakeJudge) -> AsyncIterator[asyncio.Event]:
-    """Let a worker run; leaving stops it in order."""
-    stop = asyncio.Event()
-    running = asyncio.create_task(run_worker(house.settings, house.database, judge, stop))
-    try:
-        yield stop
-    finally:
-        stop.set()
-        await asyncio.wait_for(running, 15)
-
-
-async def in_training(house: House, submission_id: uuid.UUID) -> None:
-    """Wait until the quick phase of a submission is over."""
-
-    async def over() -> bool:
-        return await house.state(submission_id) is State.TRAINING
-
-    await until(over)
 
 
 async def asked(judge: FakeJudge, phase: str) -> None:

@@ -1,6 +1,7 @@
 """The JSON API: its answers, its refusals as problem documents, and its live feed."""
 
 import json
+import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,12 +12,18 @@ from serverhouse import COURSE
 from webhouse import RIGHT, WRONG, WebHouse
 
 from exercises import Text
+from grader.contract import Phase
 from server.accounts import create_api_token
 from server.app import create_app
 from server.courses import enrol, publish_catalogue
 from server.database.engine import Database
 from server.database.models import Role
 from server.feed import Feed
+from server.progress import TrainingPoint
+from server.queue.roll import sign
+from server.standing import SlotStanding, Standing
+from server.submissions import NumberedPoint, claim, record_verdict
+from server.submissions.progress import write_progress
 
 pytestmark = pytest.mark.database
 
@@ -247,6 +254,27 @@ async def test_the_feed_tells_findings_and_verdict_each_with_an_id(web: WebHouse
     assert "passed" == heard[-1][2]["outcome"]
 
 
+async def test_the_feed_tells_a_late_listener_every_epoch_so_far(web: WebHouse, api: httpx.AsyncClient) -> None:
+    """The points of a training come in one progress event, numbered, before the verdict; none are told twice."""
+    sent = await api.post(SUBMISSIONS, json={"regions": [RIGHT]})
+    submission_id = uuid.UUID(sent.headers["location"].rsplit("/", 1)[1])
+    async with web.house.database.unit_of_work() as session:
+        held = await claim(session, submission_id, Phase.QUICK)
+        assert held is not None
+        points = [NumberedPoint(n, TrainingPoint(n, 3, 1 / n, None)) for n in (1, 2)]
+        await write_progress(session, submission_id, held.token, points)
+        await record_verdict(session, held, PASSED)
+    heard = events(await api.get(sent.headers["location"] + "/events"))
+    told = [data["training"] for _, name, data in heard if name == "progress"]
+
+    expected = [
+        {"n": 1, "epoch": 1, "epochs": 3, "loss": 1.0, "accuracy": None},
+        {"n": 2, "epoch": 2, "epochs": 3, "loss": 0.5, "accuracy": None},
+    ]
+    assert [{"attempt": 1, "points": expected}] == told
+    assert "verdict" == heard[-1][1]
+
+
 async def test_submissions_are_private(web: WebHouse, api: httpx.AsyncClient) -> None:
     """Another student reads neither submission nor events."""
     sent = await api.post(SUBMISSIONS, json={"regions": [WRONG]})
@@ -288,6 +316,66 @@ async def test_the_api_describes_itself(api: httpx.AsyncClient) -> None:
         "/readyz",
         "/metrics",
     } == set(paths)
+
+
+async def test_readiness_says_who_judges(web: WebHouse, api: httpx.AsyncClient) -> None:
+    """Without a worker pages are served all the same; only who asks for judging hears that nobody does."""
+    alone, alarm = await api.get("/readyz"), await api.get("/readyz?judging=true")
+    slots = (SlotStanding("quick", "ready", 3, 9.0), SlotStanding("judge", "running", 1, 9.0))
+    async with web.house.database.unit_of_work() as session:
+        await sign(session, uuid.uuid4(), Standing("docker", "warm", "sha256:1", slots, waiting=2))
+    served, calm = (await api.get("/readyz")).json(), await api.get("/readyz?judging=true")
+
+    assert (200, "ready", "nobody", []) == (
+        alone.status_code,
+        *(alone.json()[key] for key in ("status", "judging", "workers")),
+    )
+    assert (503, "nobody judges") == (alarm.status_code, alarm.json()["status"])
+    assert ("ready", 200) == (served["judging"], calm.status_code)
+    (worker,) = served["workers"]
+    assert ("docker", "warm", 2, 0) == tuple(worker[key] for key in ("backend", "mode", "waiting", "faults"))
+    assert {"quick": {"ready": 1}, "judge": {"running": 1}} == worker["slots"]
+
+
+async def test_readiness_keeps_the_machine_to_itself(web: WebHouse, api: httpx.AsyncClient) -> None:
+    """Anybody may ask, so neither host nor process nor the words of a problem are told."""
+    async with web.house.database.unit_of_work() as session:
+        await sign(session, uuid.uuid4(), Standing(problem="no engine at /var/run/docker.sock"))
+    told = (await api.get("/readyz")).json()
+
+    assert "stuck" == told["judging"]
+    assert {"worker", "judging", "backend", "mode", "slots", "waiting", "faults", "seen_seconds"} == set(
+        told["workers"][0]
+    )
+    assert "docker.sock" not in json.dumps(told)
+
+
+async def test_metrics_show_slots_queues_and_verdicts(web: WebHouse, api: httpx.AsyncClient) -> None:
+    """What is there to watch: slots by role and state, replaced slots by reason, faults, jobs by queue, outcomes."""
+    sent = await api.post(SUBMISSIONS, json={"regions": [RIGHT]})
+    await web.judge(sent.headers["location"], QUICK_RIGHT, PASSED)
+    await api.post(SUBMISSIONS, json={"regions": [WRONG]})
+    worker = uuid.uuid4()
+    slots = tuple(SlotStanding("quick", state, 0, 1.0) for state in ("ready", "running", "ready"))
+    standing = Standing("docker", "warm", "i", slots, waiting=4, faults=5, recycled={"many runs": 6})
+    async with web.house.database.unit_of_work() as session:
+        await sign(session, worker, standing)
+    lines = set((await api.get("/metrics")).text.splitlines())
+
+    name = worker.hex[:8]
+    assert {
+        "beginend_workers 1.0",
+        'beginend_slots{role="quick",state="ready"} 2.0',
+        'beginend_slots{role="quick",state="running"} 1.0',
+        'beginend_slots{role="quick",state="starting"} 0.0',
+        "beginend_runs_waiting 4.0",
+        f'beginend_sandbox_faults_total{{worker="{name}"}} 5.0',
+        f'beginend_slots_recycled_total{{reason="many runs",worker="{name}"}} 6.0',
+        'beginend_queue_waiting{queue="live-quick"} 2.0',
+        'beginend_queue_waiting{queue="rescore"} 0.0',
+        'beginend_verdicts{outcome="passed"} 1.0',
+        'beginend_verdicts{outcome="failed"} 0.0',
+    } <= lines
 
 
 async def test_metrics_count_submissions_by_state(api: httpx.AsyncClient) -> None:
