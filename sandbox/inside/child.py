@@ -1,9 +1,10 @@
 """The process that meets untrusted code: becomes nobody, gets ready, closes the doors, then runs one job."""
 
 import fcntl
-import importlib
-import logging
+import gc
 import os
+import platform
+import shutil
 import sys
 import time
 import traceback
@@ -14,12 +15,16 @@ from os import _exit  # bound now: later, os belongs to the student
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
-from . import describe, identity
+from . import describe
 from .claims import safe_claim_of
 from .confine import confine
-from .environment import pinned_threads, settle_environment
-from .libc import LINUX, PR_SET_PDEATHSIG, close_to_debuggers, offer_to_oom_killer, prctl
-from .rlimits import limit_resources
+from .environment import settle_environment
+from .events import Teller
+from .identity import become_nobody
+from .layers import CLOSED, LIMITS
+from .libc import close_to_debuggers, die_with, offer_to_oom_killer
+from .loading import flush, load
+from .rlimits import limit_resources, most_threads
 from .settings import Settings
 from .status import Status
 from .wire import read_message
@@ -29,15 +34,15 @@ Entry = Callable[[dict[str, Any]], None]
 JOB, STATUS, OUTPUT = 10, 11, 12  #: the descriptors a child keeps
 ABOVE_ALL = 100  #: where descriptors are moved first, so that none is overwritten before it was copied
 HIGHEST_DESCRIPTOR = 65_536
-SIGKILL = 9
+ARGUMENTS = ["student.py"]  #: what the code finds in sys.argv
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a child lives and who it is; ``uid`` is ``None`` where it keeps its parent's."""
+class Origin:
+    """Who a child is to be, and who its parent is; ``uid`` is ``None`` where it keeps its parent's."""
 
-    home: Path
     uid: int | None
+    parent: int
 
 
 @dataclass(frozen=True)
@@ -49,31 +54,56 @@ class Ends:
     output: int
 
 
-def live(settings: Settings, place: Place, ends: Ends) -> NoReturn:
-    """Live a child's whole life; never returns."""
+def live(settings: Settings, payload: Any, origin: Origin, ends: Ends) -> NoReturn:  # noqa: ANN401 - a package
+    """Live a child's whole life; never returns.
+
+    Args:
+        settings: How its supervisor is set up.
+        payload: The payload; ``None`` where it was not imported yet.
+        origin: Who it is to be.
+        ends: The pipes to its supervisor.
+
+    """
     status = Status(ends.status)
     try:
         status = _take_descriptors(ends)
-        layers = _settle(place)
-        status.say("housed")
-        payload = importlib.import_module(settings.payload)
-        payload.preload()
-        _quieten()
-        layers = confine(settings, place.home, layers)
-        status.say("ready", layers=layers)
-        header, blobs = read_message(JOB)
-        os.close(JOB)
-        entry: Entry = {describe.ENTRY: describe.describe, **payload.ENTRIES}[header["entry"]]
-        _lay(header["files"], blobs)
-        del blobs
-        limit_resources(header["limits"], threads=pinned_threads(), own_user=place.uid is not None)
-        os.dup2(OUTPUT, 1)
-        os.dup2(OUTPUT, 2)
-        os.close(OUTPUT)
+        entry, header = _get_ready(settings, payload, origin, status)
     except BaseException:
         status.say("broken", reason=traceback.format_exc(limit=-8))
         _exit(1)
-    _perform(status, entry, header["arguments"], place.home)
+    _perform(status, entry, header["arguments"], settings.home)
+
+
+def _get_ready(
+    settings: Settings,
+    payload: Any,  # noqa: ANN401 - a package
+    origin: Origin,
+    status: Status,
+) -> tuple[Entry, dict[str, Any]]:
+    """Do all that comes before the code: the doors are closed first, then the job is read."""
+    layers = _settle(settings, origin)
+    status.say("housed")
+    payload = payload or load(settings.payload)
+    gc.enable()
+    threads = most_threads(settings, own_user=origin.uid is not None)
+    layers = confine(settings, layers)
+    if settings.warm and hasattr(payload, "warm"):
+        payload.warm()
+    if hasattr(payload, "listen"):
+        payload.listen(Teller(status))
+    _empty(settings.home)
+    status.say("ready", layers=layers, python=platform.python_version())
+    header, blobs = read_message(JOB)
+    os.close(JOB)
+    entry: Entry = {describe.ENTRY: describe.describe, **payload.ENTRIES}[header["entry"]]
+    _lay(header["files"], blobs)
+    if settings.has(LIMITS):
+        limit_resources(header["limits"], threads)
+    flush()
+    os.dup2(OUTPUT, 1)
+    os.dup2(OUTPUT, 2)
+    os.close(OUTPUT)
+    return entry, header
 
 
 def _take_descriptors(ends: Ends) -> Status:
@@ -89,31 +119,30 @@ def _take_descriptors(ends: Ends) -> Status:
     return Status(STATUS)
 
 
-def _settle(place: Place) -> tuple[str, ...]:
+def _settle(settings: Settings, origin: Origin) -> tuple[str, ...]:
     """Become the child's own user and make its private folder."""
     offer_to_oom_killer()
-    layers: tuple[str, ...] = ()
-    if place.uid is not None:
-        identity.become(place.uid)
-        layers = (identity.UID_LAYER,)
-    elif os.geteuid() == 0 and LINUX:
-        identity.give_up_rights()
-        layers = (identity.NO_RIGHTS_LAYER,)
-    if LINUX:
-        prctl(PR_SET_PDEATHSIG, SIGKILL)  # after the change of user, which forgets it
-    close_to_debuggers()
+    layers = become_nobody(origin.uid)
+    die_with(origin.parent)
+    if settings.has(CLOSED):
+        close_to_debuggers()
     os.umask(0o077)
-    place.home.mkdir(mode=0o700)
-    (place.home / "out").mkdir()
-    os.chdir(place.home)
-    settle_environment(place.home)
+    settings.home.mkdir(mode=0o700)
+    os.chdir(settings.home)
+    settle_environment(settings.home)
+    sys.argv[:] = ARGUMENTS
+    sys.orig_argv[:] = ARGUMENTS
     return layers
 
 
-def _quieten() -> None:
-    """Keep the libraries' own remarks out of what the student reads as printed output."""
-    logging.getLogger("absl").setLevel(logging.ERROR)
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+def _empty(home: Path) -> None:
+    """Leave nothing in the private folder but an empty ``out``, whatever importing and warming have written."""
+    for path in home.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    (home / "out").mkdir()
 
 
 def _lay(names: list[str], blobs: list[bytes]) -> None:

@@ -6,10 +6,10 @@ and small enough, and never looked into.
 """
 
 import os
-import secrets
 import select
 import stat
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,11 +20,14 @@ from signal import SIGKILL
 from typing import Any
 
 from . import identity
+from .libc import close_to_debuggers, die_with
+from .wipe import open_folder, wipe
 from .wire import StreamEnded, read_exactly, read_message, write_message
 
 PATIENCE = 30.0  # seconds for collecting and wiping
 MOST_NAMES = 20_000  # entries of out/ that are looked at
 MOST_NAME_BYTES = 120
+HIGHEST_DESCRIPTOR = 65_536
 
 
 class CollectionFailed(Exception):
@@ -33,30 +36,47 @@ class CollectionFailed(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """Which artifacts of which child are wanted."""
+    """Which artifacts of which child are wanted.
+
+    Attributes:
+        home: The child's folder.
+        uid: Its user; ``None`` if it had none of its own.
+        patterns: Names of the wanted files.
+        limits: The job's (artifact_bytes, artifacts_bytes, artifact_count).
+        careful: Whether links and special files are left alone, as they must be.
+
+    """
 
     home: Path
     uid: int | None
     patterns: tuple[str, ...]
     limits: dict[str, Any]
+    careful: bool = True
 
 
-def collect(order: Order) -> tuple[dict[str, bytes], bool]:
-    """Kill what is left of a child's user, take its artifacts, wipe its folder.
+@dataclass(frozen=True)
+class Collected:
+    """What a child left: its artifacts by name, and whether any process of its user still lived."""
 
-    Returns:
-        The artifacts by name, and whether nothing at all is left in the folder.
+    artifacts: dict[str, bytes]
+    strays: bool
+
+
+def collect(order: Order) -> Collected:
+    """Kill what is left of a child's user, take its artifacts, wipe and remove its folder.
 
     Raises:
         CollectionFailed: The collecting process did not do its work.
 
     """
     reading, writing = os.pipe()
+    parent = os.getpid()
     collector = os.fork()
     if collector == 0:
         try:
-            os.close(reading)
-            _work(order, writing)
+            _work(order, writing, parent)
+        except BaseException:
+            write_message(writing, {"broken": traceback.format_exc(limit=-4)})
         finally:
             _exit(0)
     os.close(writing)
@@ -68,7 +88,7 @@ def collect(order: Order) -> tuple[dict[str, bytes], bool]:
         os.waitpid(collector, 0)
     with suppress(OSError):
         order.home.rmdir()  # by us: the folder around it is not the child's
-    return dict(zip(header["names"], blobs, strict=True)), not order.home.exists()
+    return Collected(dict(zip(header["names"], blobs, strict=True)), strays=header["strays"])
 
 
 def _hear(reading: int, order: Order) -> tuple[dict[str, Any], list[bytes]]:
@@ -76,42 +96,64 @@ def _hear(reading: int, order: Order) -> tuple[dict[str, Any], list[bytes]]:
     if not select.select([reading], [], [], PATIENCE)[0]:
         raise CollectionFailed("the collector said nothing")
     try:
-        return read_message(reading, most=int(order.limits["artifacts_bytes"]))
+        header, blobs = read_message(reading, most=int(order.limits["artifacts_bytes"]))
     except StreamEnded as error:
         raise CollectionFailed("the collector ended without a word") from error
+    if "broken" in header:
+        raise CollectionFailed(f"the collector could not do its work:\n{header['broken']}")
+    return header, blobs
 
 
-def _work(order: Order, writing: int) -> None:
-    """Do the collector's work; runs in its own process."""
+def _work(order: Order, writing: int, parent: int) -> None:
+    """Do the collector's work; runs in its own process, which holds nothing open that others wait for."""
+    os.closerange(3, writing)
+    os.closerange(writing + 1, HIGHEST_DESCRIPTOR)
+    strays = False
     if order.uid is not None:
         identity.become(order.uid)
-        _kill_own_user()
+    die_with(parent)
+    close_to_debuggers()
+    if order.uid is not None:
+        strays = _kill_own_user(order.uid)
     found = dict(_artifacts(order))
-    _wipe(order.home)
-    write_message(writing, {"names": list(found)}, list(found.values()))
+    wipe(order.home)
+    write_message(writing, {"names": list(found), "strays": strays}, list(found.values()))
 
 
-def _kill_own_user() -> None:
-    """Kill every other process of this user, until there is none."""
+def _kill_own_user(uid: int) -> bool:
+    """Kill every other process of this user at one stroke, and wait for their end; tell whether there was any."""
+    found = _lives(uid)
+    with suppress(ProcessLookupError):
+        os.kill(-1, SIGKILL)
     deadline = time.monotonic() + PATIENCE / 3
-    while time.monotonic() < deadline:
-        try:
-            os.kill(-1, SIGKILL)
-        except ProcessLookupError:
-            return
+    while found and _lives(uid) and time.monotonic() < deadline:
         time.sleep(0.001)
+    return found
+
+
+def _lives(uid: int) -> bool:
+    """Tell whether this user has a process beside this one that is not dead yet."""
+    own = str(os.getpid())
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it may just have ended
+            lines = (folder / "status").read_text(encoding="utf-8", errors="replace").splitlines()
+            words = {name: rest.split() for name, _, rest in (line.partition(":") for line in lines)}
+            if folder.name != own and words["Uid"][0] == str(uid) and words["State"][0] not in ("Z", "X"):
+                return True
+    return False
 
 
 def _artifacts(order: Order) -> Iterator[tuple[str, bytes]]:
     """Yield the wanted files of ``out/`` in the order of their names, as far as the limits go."""
-    folder = _open_folder(order.home / "out")
+    folder = open_folder(order.home / "out")
     if folder is None:
         return
     try:
         left = int(order.limits["artifacts_bytes"])
         count = 0
         for name in _wanted_names(folder, order.patterns):
-            content = _read_plain_file(folder, name, min(left, int(order.limits["artifact_bytes"])))
+            most = min(left, int(order.limits["artifact_bytes"]))
+            content = _read_plain_file(folder, name, most, careful=order.careful)
             if content is not None:
                 left -= len(content)
                 count += 1
@@ -120,14 +162,6 @@ def _artifacts(order: Order) -> Iterator[tuple[str, bytes]]:
                 return
     finally:
         os.close(folder)
-
-
-def _open_folder(path: Path) -> int | None:
-    """Open a folder that is really one."""
-    try:
-        return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError:
-        return None
 
 
 def _wanted_names(folder: int, patterns: tuple[str, ...]) -> list[str]:
@@ -143,53 +177,20 @@ def _wanted_names(folder: int, patterns: tuple[str, ...]) -> list[str]:
     return sorted(names)
 
 
-def _read_plain_file(folder: int, name: str, most: int) -> bytes | None:
+def _read_plain_file(folder: int, name: str, most: int, *, careful: bool) -> bytes | None:
     """Read one file if it is plain, has one name only and holds at most ``most`` bytes."""
+    how = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
     try:
-        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY, dir_fd=folder)
+        file = os.open(name, how | os.O_NOFOLLOW if careful else how, dir_fd=folder)
     except OSError:
         return None
     try:
         facts = os.fstat(file)
-        if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1 or facts.st_size > most:
+        plain = stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1
+        if facts.st_size > most or (careful and not plain):
             return None
         return read_exactly(file, facts.st_size)
     except (OSError, StreamEnded):
         return None
     finally:
         os.close(file)
-
-
-def _wipe(home: Path) -> None:
-    """Empty a folder of any depth with few open descriptors; what resists shows when the folder is to be removed.
-
-    Folders within folders are moved up beside their parents, so that depth never grows into a stack.
-    """
-    top = _open_folder(home)
-    if top is None:
-        return
-    with suppress(OSError):
-        token, moved = secrets.token_hex(8), 0  # a name that nothing in the folder can have
-        while folders := _remove_files(top):
-            for name in folders:
-                os.chmod(name, 0o700, dir_fd=top)
-                inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=top)
-                for deeper in _remove_files(inner):
-                    os.chmod(deeper, 0o700, dir_fd=inner)
-                    moved += 1
-                    os.rename(deeper, f"{token}-{moved}", src_dir_fd=inner, dst_dir_fd=top)
-                os.close(inner)
-                os.rmdir(name, dir_fd=top)
-    os.close(top)
-
-
-def _remove_files(folder: int) -> list[str]:
-    """Remove everything in a folder but the folders; give their names."""
-    folders = []
-    with os.scandir(folder) as entries:
-        for entry in list(entries):
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(entry.name)
-            else:
-                os.unlink(entry.name, dir_fd=folder)
-    return folders

@@ -26,4 +26,4 @@ def settle_environment(home: Path) -> None:
 
 def pinned_threads() -> int:
     """Tell how many threads a computation may use here."""
-    return int(os.environ.get("TF_NUM_INTRAOP_THREADS", "1"))
+    return max(1, int(os.environ.get("TF_NUM_INTRAOP_THREADS", "1")))

@@ -7,13 +7,19 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
+PR_SET_SECCOMP = 22
 PR_CAPBSET_DROP = 24
+PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
 
 _CAPABILITY_VERSION_3 = 0x20080522
 _LAST_CAPABILITY = 63
+
+_SIGKILL = 9
+_M_MMAP_THRESHOLD = -3
+_LARGE = 1 << 20  # bytes
 
 LINUX = sys.platform == "linux"
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -35,6 +41,40 @@ def close_to_debuggers() -> None:
     """Close ``/proc/<this process>`` and ptrace to everybody else, core dumps too."""
     if LINUX:
         prctl(PR_SET_DUMPABLE, 0)
+
+
+def die_with(parent: int) -> None:
+    """Have this process killed when its parent dies; call after a change of user, which forgets it.
+
+    Args:
+        parent: Who that is; it may have died already.
+
+    """
+    if LINUX:
+        prctl(PR_SET_PDEATHSIG, _SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of what descendants leave behind when they die."""
+    if LINUX:
+        prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def return_large_blocks() -> None:
+    """Have the allocator give blocks of a megabyte and more back to the system as soon as they are free."""
+    if hasattr(LIBC, "mallopt"):
+        LIBC.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+
+
+def has_no_capabilities() -> bool:
+    """Tell whether this process has no capability and can never get one."""
+    if not LINUX:
+        return False
+    lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+    sets = [line.split()[1] for line in lines if line.startswith(("CapPrm:", "CapEff:", "CapBnd:"))]
+    return bool(sets) and not any(int(held, 16) for held in sets)
 
 
 def offer_to_oom_killer() -> None:

@@ -1,29 +1,55 @@
 """Resource limits of a child, set when its job is known."""
 
+import os
 import resource
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from .environment import pinned_threads
 from .libc import LINUX
+from .settings import Settings
 
 THREADS = 64  # processes and threads of the child's own user
+SHARED_THREADS = 512  # the same where others are the same user: they must be able to start some more meanwhile
 OPEN_FILES = 256
 SMALLEST_FILE_LIMIT = 64 << 20  # bytes
 ADDRESS_SPACE_SLACK = 1 << 30  # bytes beyond the memory limit: TensorFlow maps far more than it uses
 CPU_SLACK = 5  # seconds beyond the wall clock: the watcher comes first, this is for a watcher that died
 
 
-def limit_resources(limits: dict[str, Any], *, threads: int, own_user: bool) -> None:
+def most_threads(settings: Settings, *, own_user: bool) -> int | None:
+    """Tell how many threads the child's user may have; ask before confinement, which hides the others.
+
+    The kernel counts all of a user's threads on the machine together. Where the child is no user of its own, what
+    runs already must be added; inside a container that cannot be seen, and the container's own limit must do.
+
+    Returns:
+        The number; ``None`` where no such limit makes sense.
+
+    """
+    if own_user:
+        return THREADS
+    if not LINUX or settings.contained:
+        return None
+    own, count = os.getuid(), SHARED_THREADS
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):  # it may just have ended
+            if process.name.isdigit() and process.stat().st_uid == own:
+                count += len(list((process / "task").iterdir()))
+    return count
+
+
+def limit_resources(limits: dict[str, Any], threads: int | None) -> None:
     """Set this process's limits for one job.
 
     Args:
         limits: The job's limits (wall_seconds, memory_bytes, artifact_bytes).
-        threads: How many threads the job may compute with.
-        own_user: Whether the user number belongs to this process alone; the kernel counts processes per user.
+        threads: From :func:`most_threads`.
 
     """
     used = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = int(used.ru_utime + used.ru_stime + float(limits["wall_seconds"]) * max(1, threads)) + CPU_SLACK
+    cpu = int(used.ru_utime + used.ru_stime + float(limits["wall_seconds"]) * pinned_threads()) + CPU_SLACK
     _lower(resource.RLIMIT_CPU, cpu, cpu + 2)
     _lower(resource.RLIMIT_FSIZE, max(SMALLEST_FILE_LIMIT, int(limits["artifact_bytes"]) + (1 << 20)))
     _lower(resource.RLIMIT_NOFILE, OPEN_FILES)
@@ -32,8 +58,8 @@ def limit_resources(limits: dict[str, Any], *, threads: int, own_user: bool) -> 
         _lower(resource.RLIMIT_AS, _address_space() + int(limits["memory_bytes"]) + ADDRESS_SPACE_SLACK)
         _lower(resource.RLIMIT_MEMLOCK, 0)
         _lower(resource.RLIMIT_MSGQUEUE, 0)
-    if own_user:
-        _lower(resource.RLIMIT_NPROC, THREADS)
+    if threads is not None:
+        _lower(resource.RLIMIT_NPROC, threads)
 
 
 def _lower(which: int, soft: int, hard: int | None = None) -> None:

@@ -3,12 +3,13 @@
 import json
 import os
 import select
-import time
+import threading
 from typing import Any
 
 from .wire import write_all
 
-MOST = 64 << 10  # bytes the supervisor keeps of everything a child says
+PIECE = 64 << 10  # bytes read at once
+MOST_LINE = 64 << 10  # bytes; an honest line is shorter
 
 
 class Status:
@@ -16,6 +17,7 @@ class Status:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._writing = threading.Lock()  # so that lines of two threads are not mixed
 
     def say(self, what: str, **more: Any) -> None:  # noqa: ANN401 - any JSON
         """Say one thing; silently, if nobody listens any more."""
@@ -24,58 +26,85 @@ class Status:
     def send(self, message: dict[str, Any]) -> None:
         """Send one message; silently, if nobody listens any more."""
         try:
-            write_all(self._descriptor, json.dumps(message).encode() + b"\n")
+            with self._writing:
+                write_all(self._descriptor, _line_of(message))
         except OSError:
             return
 
+    def offer(self, message: dict[str, Any], most: int) -> None:
+        """Send one message of at most ``most`` (<= 4096) bytes if that can be done without waiting."""
+        line = _line_of(message)
+        if len(line) > most or not self._writing.acquire(blocking=False):
+            return
+        try:
+            if select.select([], [self._descriptor], [], 0)[1]:  # then a pipe takes 4096 bytes at once
+                os.write(self._descriptor, line)
+        except OSError:
+            return
+        finally:
+            self._writing.release()
+
+
+def _line_of(message: dict[str, Any]) -> bytes:
+    return json.dumps(message).encode() + b"\n"
+
 
 class ChildSilent(Exception):
-    """The child said nothing more in time, or ended without a word."""
+    """The child has closed its end without another word."""
 
 
 class Listener:
-    """The supervisor's end."""
+    """The supervisor's end; never waits, and keeps no line that was asked for."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
-        self._buffer = bytearray()
-        self._taken = 0
+        self._whole: list[bytes] = []
+        self._rest = b""
+        self._open = True
+        os.set_blocking(descriptor, False)
 
-    def next(self, seconds: float) -> dict[str, Any]:
-        """Wait for the next message.
+    def next(self) -> bytes | None:
+        """Give the next line if it has come.
 
         Raises:
-            ChildSilent: None came.
+            ChildSilent: There is none and there will be none.
 
         """
-        deadline = time.monotonic() + seconds
-        while b"\n" not in self._buffer:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.descriptor], [], [], left)[0] or not self._take():
-                raise ChildSilent
-        line, _, rest = bytes(self._buffer).partition(b"\n")
-        self._buffer = bytearray(rest)
-        return _message(line)
+        if not self._whole:
+            self._take()
+        if self._whole:
+            return self._whole.pop(0)
+        if not self._open:
+            raise ChildSilent
+        return None
 
-    def rest(self) -> dict[str, Any]:
-        """Read what a dead child said last; an empty object if it made no sense."""
-        while self._take():
-            pass
-        lines = bytes(self._buffer).splitlines()
-        return _message(lines[0]) if lines else {}
+    def take(self) -> tuple[list[bytes], bool]:
+        """Take one piece.
 
-    def _take(self) -> bool:
-        """Take what there is without waiting for more than the next piece; False at the end."""
-        if self._taken >= MOST or not select.select([self.descriptor], [], [], 0)[0]:
-            return False
-        piece = os.read(self.descriptor, MOST)
-        self._taken += len(piece)
-        self._buffer += piece
-        return bool(piece)
+        Returns:
+            The lines that have come, perhaps none, and whether more may come. Of a line that is too long only so much
+            is kept that it is still too long.
+
+        """
+        self._take()
+        lines, self._whole = self._whole, []
+        return lines, self._open
+
+    def _take(self) -> None:
+        try:
+            piece = os.read(self.descriptor, PIECE)
+        except BlockingIOError:
+            return
+        self._open = bool(piece)
+        *lines, rest = (self._rest + piece).split(b"\n")
+        self._whole += lines
+        self._rest = rest[: MOST_LINE + 1]
 
 
-def _message(line: bytes) -> dict[str, Any]:
-    """Parse one line, which may be anybody's; an empty object if it made no sense."""
+def parsed(line: bytes) -> dict[str, Any]:
+    """Parse one line, which may be anybody's; an empty object if it makes no sense."""
+    if len(line) > MOST_LINE:
+        return {}
     try:
         message = json.loads(line)
     except (ValueError, RecursionError):

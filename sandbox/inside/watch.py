@@ -1,19 +1,18 @@
 """Watch one child from the moment its job has started until it is dead and reaped."""
 
 import os
-import resource
 import select
 import time
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
-from signal import SIGKILL
 from typing import Any
 
-from .libc import LINUX
+from .asker import Abandoned
+from .events import Hearing
+from .memory import memory_of
+from .zygote import Zygote
 
-TICK = 0.05  # seconds between two looks at the memory
-LAST_TICK = 0.002  # seconds between two looks at a child that has closed its pipes and is about to end
+TICK = 0.025  # seconds between two looks at the memory
 PIECE = 64 << 10  # bytes
 
 
@@ -24,10 +23,6 @@ class Stop(Enum):
     WALL = "wall"
     FLOOD = "flood"
     MEMORY = "memory"
-
-
-class Abandoned(Exception):
-    """Whoever asked for this run is gone."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +40,15 @@ class Watched:
 
 @dataclass(frozen=True)
 class Watch:
-    """What to look at: the child, its output and status pipes, and the line to whoever asked.
+    """What to look at: the child, what it prints and says, and the line to whoever asked.
 
     ``started`` is ``time.monotonic()`` and ``cpu_before`` the CPU seconds used when the job began.
     """
 
     pid: int
+    zygote: Zygote
     output: int
-    status: int
+    hearing: Hearing
     asker: int
     limits: dict[str, Any]
     memory_too: bool
@@ -68,9 +64,10 @@ class Output:
         self._most = most
         self.kept = bytearray()
         self.total = 0
+        os.set_blocking(descriptor, False)
 
     def take(self) -> bool:
-        """Take one piece; False when there is none at present."""
+        """Take one piece; False when there is none at present, or none will come."""
         try:
             piece = os.read(self._descriptor, PIECE)
         except BlockingIOError:
@@ -85,82 +82,55 @@ def watch(what: Watch) -> Watched:
 
     Raises:
         Abandoned: The asker went away; the child is dead.
+        ZygoteFault: The process that forked it is gone.
 
     """
-    os.set_blocking(what.output, False)
     output = Output(what.output, int(what.limits["output_bytes"]))
     abandoned = False
     stop = Stop.WALL
     try:
         stop = _wait(what, output)
-    except Abandoned:
+    except (Abandoned, BrokenPipeError):
         abandoned = True
     wall = time.monotonic() - what.started
-    status, usage = reap(what.pid)
+    remains = what.zygote.end_child()
     while output.total <= int(what.limits["flood_bytes"]) and output.take():
         pass
-    if abandoned:
+    if abandoned or remains is None:
         raise Abandoned
-    kilobyte = 1024 if LINUX else 1  # what ru_maxrss counts in
     return Watched(
         stop=stop,
-        status=status,
+        status=remains.status,
         output=bytes(output.kept),
         output_bytes=output.total,
         wall_seconds=wall,
-        cpu_seconds=max(0.0, usage.ru_utime + usage.ru_stime - what.cpu_before),
-        peak_memory_bytes=usage.ru_maxrss * kilobyte,
+        cpu_seconds=max(0.0, remains.cpu_seconds - what.cpu_before),
+        peak_memory_bytes=remains.peak_memory_bytes,
     )
 
 
 def _wait(what: Watch, output: Output) -> Stop:
-    """Wait until the child has ended or has used up one of its limits."""
+    """Wait until the child has ended or has used up one of its limits. Each round takes one piece of each pipe."""
     deadline = what.started + float(what.limits["wall_seconds"])
+    takers = {what.output: output.take, what.hearing.descriptor: what.hearing.take}
     poll = select.poll()
-    for descriptor in (what.output, what.asker):
+    for descriptor in (*takers, what.asker, what.zygote.descriptor):
         poll.register(descriptor, select.POLLIN)
-    poll.register(what.status, 0)  # hang-up only: the child's last words are read when it is dead
-    tick = TICK
-    while True:
-        for descriptor, _ in poll.poll(tick * 1000):
-            if descriptor == what.asker:
-                raise Abandoned
-            if descriptor == what.status or not output.take():
+    next_look = 0.0
+    while (now := time.monotonic()) <= deadline:
+        if what.memory_too and now >= next_look:
+            if memory_of(what.pid) > int(what.limits["memory_bytes"]):
+                return Stop.MEMORY
+            next_look = now + TICK
+        until = min(deadline, next_look) if what.memory_too else deadline
+        ready = [one for one, _ in poll.poll(max(0.0, until - now) * 1000 + 1)]
+        if what.asker in ready:
+            raise Abandoned
+        for descriptor in ready:
+            if descriptor in takers and not takers[descriptor]():
                 poll.unregister(descriptor)
-                tick = LAST_TICK
         if output.total > int(what.limits["flood_bytes"]):
             return Stop.FLOOD
-        if _has_ended(what.pid):
+        if what.zygote.descriptor in ready:
             return Stop.EXIT
-        if time.monotonic() > deadline:
-            return Stop.WALL
-        if what.memory_too and _memory(what.pid) > int(what.limits["memory_bytes"]):
-            return Stop.MEMORY
-
-
-def reap(pid: int) -> tuple[int, resource.struct_rusage]:
-    """Kill a child with all that it started in its session, and collect its wait status and its use of resources."""
-    for kill in (os.killpg, os.kill):
-        try:
-            kill(pid, SIGKILL)
-        except ProcessLookupError:
-            continue
-        except PermissionError:
-            continue  # macOS says so of a group that is dead already
-    _, status, usage = os.wait4(pid, 0)
-    return status, usage
-
-
-def _has_ended(pid: int) -> bool:
-    """Tell whether a child is dead, without reaping it."""
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
-def _memory(pid: int) -> int:
-    """Measure what a child holds beside the shared pages of its libraries, in bytes."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
-    except OSError:
-        return 0
-    words = (line.split() for line in lines if line.startswith(("RssAnon:", "RssShmem:")))
-    return sum(int(number) << 10 for _, number, *_ in words)
+    return Stop.WALL

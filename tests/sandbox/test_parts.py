@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from docker.types import LogConfig
 
-from sandbox import Ending, Limits, Pins, RunRequest, SandboxFault, SandboxUnavailable, ScriptedSandbox
+from sandbox import Ending, Isolation, Lane, Pins, RunRequest, SandboxFault, SandboxUnavailable, ScriptedSandbox
+from sandbox.cells import Plan, Role
 from sandbox.fake import outcome
 from sandbox.inside.environment import PINNED
 from sandbox.inside.text import plain, plain_text
@@ -14,6 +15,7 @@ from sandbox.locks import FOLDER, PYTHONS, lock_for, machine_name
 from sandbox.pins import environment_of
 from sandbox.profile import container_options
 from sandbox.sources import code_files, digest_files
+from sandbox.uids import UidRange
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
@@ -51,9 +53,14 @@ def test_machine_names(name: str, expected: str) -> None:
     assert expected == machine_name(name)
 
 
+def plan(isolation: Isolation) -> Plan:
+    """Plan a cell for quick runs."""
+    return Plan(Role.QUICK, isolation, Lane.QUICK, Pins(threads=2), 1 << 30, 64 << 20, 60.0)
+
+
 def test_container_flags() -> None:
     """A container starts with every door closed."""
-    options = container_options(RunRequest("x", limits=Limits(memory_bytes=1 << 30), pins=Pins(threads=2)), {})
+    options = container_options(plan(Isolation.WARM), UidRange(300_000, 1000), {})
     shut = {
         "network_mode": "none",
         "ipc_mode": "none",
@@ -71,6 +78,15 @@ def test_container_flags() -> None:
     assert LogConfig.types.NONE == options["log_config"].type
     assert not {"privileged", "volumes", "mounts", "devices", "binds"} & set(options)
     assert all(word in options["tmpfs"]["/box"] for word in ("nosuid", "nodev", "noexec", "size=", "nr_inodes="))
+
+
+def test_oneshot_container_flags() -> None:
+    """A container that is used once has no capability at all, a user of its own, and a box that is that user's."""
+    options = container_options(plan(Isolation.ONESHOT), UidRange(300_000, 1000), {})
+
+    assert ("300000:300000", ["ALL"]) == (options["user"], options["cap_drop"])
+    assert "cap_add" not in options
+    assert "mode=0700,uid=300000" in options["tmpfs"]["/box"]
 
 
 def test_pins_reach_the_child() -> None:
