@@ -60,7 +60,7 @@ def test_unknown_exercise_names_those_that_exist(beginend: Callable[..., Any], t
         (["--skip", "quiz"], "Nothing is left to check"),
         (["--only", "accuracy"], "Nothing is left to check"),
         (["--whole-file"], "--whole-file"),
-        (["--mode", "warm"], "--mode warm"),
+        (["--mode", "hot"], "--mode hot"),
     ],
 )
 def test_wrong_calls_say_what_is_wrong(

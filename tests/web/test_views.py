@@ -9,13 +9,17 @@ from sampleverdicts import accuracy, layers, parameters
 
 from exercises import Bundle, load_catalogue
 from exercises.markers import cut
+from exercises.text import Language
+from server.progress import TrainingPoint
 from server.settings import BUILT_IN_CATALOGUE
+from server.submissions import NumberedPoint, TrainingProgress
 from server.verdict_object import finding_object
 from server.web.locale import speaker
 from server.web.views.checks import check_rows
 from server.web.views.code import editor_view
 from server.web.views.model import model_view
 from server.web.views.phases import phase_steps
+from server.web.views.training import training_line
 from server.web.views.words import with_code
 
 EN = speaker("en")
@@ -131,6 +135,26 @@ def test_an_answer_for_another_stub_is_not_put_into_this_one(digits: Bundle) -> 
     view = editor_view(digits.stub or "", ["a", "b"], file_name="a.py", draft_key="k")
 
     assert json.loads(view.original) == [block.text for block in view.blocks if block.is_region]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ("epoch 3 of 20", "loss 0.1235", "accuracy 95.0 %")),
+        ("zh", ("第 3 轮，共 20 轮", "损失 0.1235", "正确率 95.0%")),
+    ],
+)
+def test_a_training_tells_its_latest_epoch(language: Language, expected: tuple[str, ...]) -> None:
+    """Epoch, loss and accuracy in the reader's language; what was not told is left out."""
+    points = [NumberedPoint(1, TrainingPoint(3, 20, 0.12345, 0.95)), NumberedPoint(2, TrainingPoint(4, 20, None, None))]
+    first = training_line(TrainingProgress(1, tuple(points[:1])), speaker(language))
+    second = training_line(TrainingProgress(1, tuple(points)), speaker(language))
+
+    assert first is not None
+    assert second is not None
+    assert (3, 20, expected) == (first.epoch, first.epochs, first.said)
+    assert (4, 1) == (second.epoch, len(second.said))
+    assert training_line(None, speaker(language)) is None
 
 
 def test_sentences_are_escaped_around_their_code() -> None:
