@@ -19,7 +19,7 @@ class Errands:
         thread = threading.Thread(target=self._run, args=(errand,), name=self._name, daemon=True)
         with self._guard:
             self._under_way.add(thread)
-        thread.start()
+            thread.start()  # under the guard, so that nobody waits for a thread that has not begun
 
     def finish(self, seconds: float) -> bool:
         """Wait until no errand is under way, those counted that begin meanwhile; False if time ran out first."""

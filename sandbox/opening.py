@@ -33,7 +33,7 @@ def open_sandbox(
     payloads: Mapping[str, Path],
     preload: str,
     *,
-    mode: Isolation = Isolation.COLD,
+    mode: Isolation = Isolation.WARM,
     slots: Slots | None = None,
     runtime: str | None = None,
     image: str | None = None,

@@ -22,6 +22,9 @@ from sandbox.waiter import Waiter
 from sandbox.wire import Answer
 
 
+DOES_NOT_START = "The sandbox does not start ({}); if this goes on, build it anew with `beginend sandbox build`."
+
+
 class Pool:
     """Keeps the slots of one plan; thread-safe."""
 
@@ -264,7 +267,7 @@ class Pool:
             if not self._closed:
                 self._failures += 1
                 self._retry_at = self._clock() + retry_after(self._failures)
-                self._problem = str(error) or type(error).__name__
+                self._problem = str(error) if isinstance(error, SandboxUnavailable) else DOES_NOT_START.format(error)
             self._move()
 
     # The steps, all with the lock held.

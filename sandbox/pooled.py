@@ -124,6 +124,19 @@ class PooledSandbox:
         self._cold_gates[Lane.QUICK].resize(slots.quick + slots.judges)
         self._cold_gates[Lane.LONG].resize(2 * slots.long)
 
+    def look_after(self, *, roll_call: bool) -> None:
+        """Replace idle slots that died or grew old, and try again what has failed; done every second by itself.
+
+        Args:
+            roll_call: Whether the maker is asked, too, which of its cells do not run.
+
+        """
+        with suppress(SandboxFault):
+            halted = self._maker.halted() if roll_call else frozenset()
+            for pool in self._pools.values():
+                pool.look_after(halted)
+            self._maker.tidy()
+
     def close(self) -> None:
         """Stop and remove everything this sandbox started; what still runs or waits ends with a fault."""
         if self._closed.is_set():
@@ -171,12 +184,8 @@ class PooledSandbox:
                     self._cold.discard(slot)
 
     def _look_after(self) -> None:
-        """Every now and then replace idle slots that died or grew old, and try again what has failed; until closed."""
+        """Look after the slots every now and then, until closed."""
         looks = 0
         while not self._closed.wait(LOOK):
             looks += 1
-            with suppress(SandboxFault):
-                halted = self._maker.halted() if looks % ROLL_CALL == 0 else frozenset()
-                for pool in self._pools.values():
-                    pool.look_after(halted)
-                self._maker.tidy()
+            self.look_after(roll_call=looks % ROLL_CALL == 0)

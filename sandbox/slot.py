@@ -9,7 +9,7 @@ from sandbox.contract import Isolation, RunRequest, SandboxFault, SlotHealth, Sl
 from sandbox.events import MOST_BYTES, MOST_MESSAGES
 from sandbox.patience import ANSWERING, STARTING
 from sandbox.recycling import Aftermath, Reason, reason_to_replace
-from sandbox.wire import Answer, BadAnswer, Event, Ready, SupervisorFault, read_message
+from sandbox.wire import Answer, BadAnswer, Ready, SupervisorFault, read_message
 
 Clock = Callable[[], float]
 
@@ -72,7 +72,7 @@ class Slot:
         message = read_message(lambda count: self.cell.read(count, deadline), None)
         if not isinstance(message, Ready):
             raise BadAnswer("The sandbox said something else than that it is ready.")
-        self._ready = message
+        self._note_ready(message)
 
     def carry_out(self, order: Order) -> tuple[Answer, Reason | None]:
         """Carry out one run.
@@ -117,11 +117,19 @@ class Slot:
             message = read_message(read, order.request.limits)
             if isinstance(message, Answer):
                 return message
-            if taken > MOST_BYTES:
+            if isinstance(message, Ready):
+                self._note_ready(message)
+            elif taken > MOST_BYTES:
                 break
-            if isinstance(message, Event) and message.content is not None and order.tell is not None:
+            elif message.content is not None and order.tell is not None:
                 order.tell(message.content)
         raise BadAnswer("The sandbox told more than a run may tell.")
+
+    def _note_ready(self, message: Ready) -> None:
+        """Take note that a child waits for its job; one at a time does."""
+        if self._ready is not None:
+            raise BadAnswer("The sandbox said twice that it is ready.")
+        self._ready = message
 
 
 def reason_of(error: BaseException) -> Reason:

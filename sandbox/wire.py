@@ -62,9 +62,9 @@ class Answer:
 
     outcome: RunOutcome
     layers: tuple[str, ...]
-    clean: bool = True
-    strays: bool = False
-    resident_bytes: int | None = None
+    clean: bool
+    strays: bool
+    resident_bytes: int | None
 
 
 Short = Annotated[str, Field(max_length=400)]
@@ -78,8 +78,8 @@ class _Ready(BaseModel):
     """The words of a supervisor whose child is ready."""
 
     layers: Layers
-    python: Short = ""
-    number: Count = 0
+    python: Short
+    number: Count
 
 
 class _Error(BaseModel):
@@ -101,9 +101,9 @@ class _Header(BaseModel):
     cpu_seconds: Seconds
     peak_memory_bytes: Count | None
     layers: Layers
-    clean: bool = True
-    strays: bool = False
-    resident_bytes: Count | None = None
+    clean: bool
+    strays: bool
+    resident_bytes: Count | None
     names: tuple[Short, ...]
     blobs: tuple[int, ...]
 
@@ -147,7 +147,7 @@ def read_message(read: Read, limits: Limits | None) -> Ready | Event | Answer:
     if size > (MOST_REMARK if limits is None else MOST_HEADER):
         raise BadAnswer("The sandbox answered with a header that is too large.")
     raw = _parse(read(size))
-    said = raw.get("say", "fault" if "fault" in raw else "answer")
+    said = raw.get("say")
     if said == "fault":
         raise SupervisorFault(f"The sandbox could not carry out the run: {str(raw.get('fault'))[:4096]}")
     if said == "ready" and size <= MOST_REMARK:

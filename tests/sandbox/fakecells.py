@@ -117,6 +117,7 @@ class FakeCells:
         self.ready = True  #: whether new cells get ready by themselves
         self.halted_cells: frozenset[str] = frozenset()
         self.closed = False
+        self.attempts = 0  #: at making a cell, those counted that failed
         self._guard = threading.Lock()
 
     def layers(self, isolation: Isolation) -> tuple[str, ...]:
@@ -125,6 +126,8 @@ class FakeCells:
 
     def make(self, plan: Plan) -> FakeCell:
         """Make a cell."""
+        with self._guard:
+            self.attempts += 1
         if self.problem is not None:
             raise self.problem
         with self._guard:
@@ -158,6 +161,7 @@ class FakeClock:
         self.now = 1000.0
 
     def __call__(self) -> float:
+        """Give the time."""
         return self.now
 
 

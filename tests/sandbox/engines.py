@@ -1,0 +1,141 @@
+"""Docker engines for tests: what an instance has in one, a wire to one that can be cut, and a second one to restart."""
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+import docker
+from docker.models.containers import Container
+
+from sandbox.engine import EngineError, connect
+from sandbox.profile import LABEL
+
+ENGINE_SOCKET = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
+
+
+def containers_of(engine: docker.DockerClient, instance: str) -> list[Container]:
+    """List the containers of one instance."""
+    return engine.containers.list(all=True, filters={"label": f"{LABEL}={instance}"}, ignore_removed=True)
+
+
+def wait_for_one(engine: docker.DockerClient, instance: str) -> Container:
+    """Wait until an instance has a running container."""
+    for _ in range(400):
+        found = [one for one in containers_of(engine, instance) if one.status == "running"]
+        if found:
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError("no container was started")
+
+
+def wait_for_none(engine: docker.DockerClient, instance: str) -> None:
+    """Wait until an instance has no container."""
+    for _ in range(400):
+        if not containers_of(engine, instance):
+            return
+        time.sleep(0.05)
+    raise AssertionError("a container was left behind")
+
+
+class Wire:
+    """A wire to the real engine that a test can cut and mend."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._open: list[socket.socket] = []
+        self.mend()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cut()
+
+    def mend(self) -> None:
+        """Take connections (again)."""
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(self.path))
+        self._listener.listen()
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def cut(self) -> None:
+        """Break every connection and take no new one."""
+        self.path.unlink(missing_ok=True)
+        for end in (self._listener, *self._open):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self._open.clear()
+
+    def _accept(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near = listener.accept()[0]
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(ENGINE_SOCKET)
+                self._open += [near, far]
+                for source, target in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+class SecondEngine:
+    """An engine of the test's own, which may be stopped and started."""
+
+    def __init__(self, folder: Path) -> None:
+        self.address = f"unix://{folder / 'd.sock'}"
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> docker.DockerClient:
+        """Start it and wait until it answers."""
+        folders = {name: str(self._folder / name) for name in ("data-root", "exec-root", "pidfile")}
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    *("dockerd", "--host", self.address, "--bridge=none", "--iptables=false", "--ip-forward=false"),
+                    *(f"--{name}={path}" for name, path in folders.items()),
+                ],
+                stdout=log,
+                stderr=log,
+            )
+        for _ in range(300):
+            with suppress(Exception):
+                return connect(self.address)
+            time.sleep(0.1)
+        raise AssertionError((self._folder / "log").read_text()[-4000:])
+
+    def stop(self) -> None:
+        """Stop it, with whatever runs in it."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(30)
+            self._process = None
+
+    def remove(self) -> None:
+        """Stop it and remove what it kept."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def carry_over(image: str, source: docker.DockerClient, target: docker.DockerClient) -> None:
+    """Copy an image from one engine to another."""
+    target.images.load(source.images.get(image).save(chunk_size=1 << 20))
+
+
+def container_facts(container: Container) -> dict[str, Any]:
+    """Give what the engine really does with a container."""
+    with suppress(*EngineError):
+        container.reload()
+    return dict(container.attrs)
