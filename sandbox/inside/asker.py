@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Self
 
-from .wire import LENGTH, read_message, write_message
+from .wire import LENGTH, read_message, widen, write_message
 
 MOST_WITHOUT_WAITING = 4096  # bytes that a pipe which can be written to takes at once
 
@@ -31,6 +31,7 @@ class Asker:
     def claim(cls) -> Self:
         """Take over stdin and stdout; what is printed by accident goes to stderr."""
         incoming, outgoing = os.dup(0), os.dup(1)
+        widen(outgoing)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)
         return cls(incoming, outgoing)

@@ -22,7 +22,7 @@ from typing import Any
 from . import identity
 from .libc import close_to_debuggers, die_with
 from .wipe import open_folder, wipe
-from .wire import StreamEnded, read_exactly, read_message, write_message
+from .wire import StreamEnded, read_exactly, read_message, widen, write_message
 
 PATIENCE = 30.0  # seconds for collecting and wiping
 MOST_NAMES = 20_000  # entries of out/ that are looked at
@@ -70,6 +70,7 @@ def collect(order: Order) -> Collected:
 
     """
     reading, writing = os.pipe()
+    widen(writing)
     parent = os.getpid()
     collector = os.fork()
     if collector == 0:

@@ -12,7 +12,20 @@ import struct
 from typing import NamedTuple
 
 from . import syscalls
-from .libc import LIBC, LINUX, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, prctl, refused
+from .libc import (
+    LIBC,
+    LINUX,
+    PR_SCHED_CORE,
+    PR_SET_CHILD_SUBREAPER,
+    PR_SET_DUMPABLE,
+    PR_SET_MM,
+    PR_SET_NO_NEW_PRIVS,
+    PR_SET_PDEATHSIG,
+    PR_SET_PTRACER,
+    PR_SET_SECCOMP,
+    prctl,
+    refused,
+)
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24  # offsets in struct seccomp_data
@@ -22,7 +35,20 @@ _SET_MODE_FILTER, _ALL_THREADS = 1, 1
 
 _X32_BIT = 0x40000000
 _CLONE_THREAD = 0x00010000
-_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into a terminal in somebody else's name
+_AF_UNIX = 1
+_OTHER_THAN_STREAM = 0xE  # bits of a socket's type that SOCK_STREAM (1) and the flags beside it have not
+
+#: What would undo the confinement, escape the supervisor, or reach others of the same user.
+_PRCTL_REFUSED = (
+    PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_CHILD_SUBREAPER, PR_SET_MM, PR_SET_PTRACER, PR_SCHED_CORE,
+)  # fmt: skip
+
+#: Typing into a terminal in somebody else's name (TIOCSTI, TIOCLINUX); signals by way of a socket's owner
+#: (FIOSETOWN, SIOCSPGRP).
+_IOCTL_REFUSED = (0x5412, 0x541C, 0x8901, 0x8902)
+
+#: Signals by way of a file's owner, which the rule for kill would not see (F_SETOWN, F_SETSIG, F_SETOWN_EX).
+_FCNTL_REFUSED = (8, 10, 15)
 
 
 class Architecture(NamedTuple):
@@ -119,26 +145,33 @@ def _judge_arguments(program: Program, column: int, own_pid: int) -> None:
     program.load(_FIRST_ARGUMENT)
     program.answer_unless(_ANY_BIT, _CLONE_THREAD, eperm)  # threads yes, processes no
     program.answer(_ALLOW)
-    for call in (syscalls.KILL, syscalls.TGKILL):
+    for call in (syscalls.KILL, syscalls.TGKILL):  # oneself only, which is what keeps others of the same user safe
         program.skip_unless_call(_number(call, column), 4)
         program.load(_FIRST_ARGUMENT)
         program.answer_unless(_EQUAL, own_pid, eperm)
         program.answer(_ALLOW)
-    program.skip_unless_call(_number(syscalls.PRLIMIT, column), 6)
+    for call in (syscalls.PRLIMIT, syscalls.SCHED_SETAFFINITY):
+        program.skip_unless_call(_number(call, column), 6)
+        program.load(_FIRST_ARGUMENT)
+        program.answer_if(_EQUAL, 0, _ALLOW)
+        program.answer_unless(_EQUAL, own_pid, eperm)
+        program.answer(_ALLOW)
+    program.skip_unless_call(_number(syscalls.SOCKETPAIR, column), 8)
     program.load(_FIRST_ARGUMENT)
-    program.answer_if(_EQUAL, 0, _ALLOW)
-    program.answer_unless(_EQUAL, own_pid, eperm)
-    program.answer(_ALLOW)
-    program.skip_unless_call(_number(syscalls.PRCTL, column), 6)
-    program.load(_FIRST_ARGUMENT)
-    program.answer_if(_EQUAL, PR_SET_PDEATHSIG, eperm)
-    program.answer_if(_EQUAL, PR_SET_DUMPABLE, eperm)
-    program.answer(_ALLOW)
-    program.skip_unless_call(_number(syscalls.IOCTL, column), 6)
+    program.answer_unless(_EQUAL, _AF_UNIX, eperm)
     program.load(_SECOND_ARGUMENT)
-    program.answer_if(_EQUAL, _TIOCSTI, eperm)
-    program.answer_if(_EQUAL, _TIOCLINUX, eperm)
+    program.answer_if(_ANY_BIT, _OTHER_THAN_STREAM, eperm)  # a datagram socket can send to any address
     program.answer(_ALLOW)
+    for call, argument, values in (
+        (syscalls.PRCTL, _FIRST_ARGUMENT, _PRCTL_REFUSED),
+        (syscalls.IOCTL, _SECOND_ARGUMENT, _IOCTL_REFUSED),
+        (syscalls.FCNTL, _SECOND_ARGUMENT, _FCNTL_REFUSED),
+    ):
+        program.skip_unless_call(_number(call, column), 2 + 2 * len(values))
+        program.load(argument)
+        for value in values:
+            program.answer_if(_EQUAL, value, eperm)
+        program.answer(_ALLOW)
 
 
 class _FilterProgram(ctypes.Structure):
@@ -162,6 +195,6 @@ def install_filter() -> None:
     code = ctypes.create_string_buffer(bytes(program), len(bytes(program)))
     description = _FilterProgram(len(program), ctypes.cast(code, ctypes.c_void_p))
     prctl(PR_SET_NO_NEW_PRIVS, 1)
-    number = _number(syscalls.SECCOMP, ARCHITECTURES[machine].column)
+    number = _number(syscalls.REFUSED["seccomp"], ARCHITECTURES[machine].column)
     if LIBC.syscall(number, _SET_MODE_FILTER, _ALL_THREADS, ctypes.byref(description)):
         raise refused("seccomp")

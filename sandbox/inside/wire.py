@@ -1,14 +1,25 @@
 """Framed messages: a four-byte length, a JSON header that lists the lengths of its blobs, then the blobs."""
 
+import fcntl
 import json
 import os
 import struct
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 LENGTH = struct.Struct(">I")
 CHUNK = 1 << 20  # bytes read at once
 MOST_HEADER = 16 << 20  # bytes
+
+
+_SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of Linux
+
+
+def widen(descriptor: int) -> None:
+    """Let a pipe hold a megabyte, where the system allows it: sixteen times fewer turns for large messages."""
+    with suppress(OSError):
+        fcntl.fcntl(descriptor, _SET_PIPE_SIZE, CHUNK)
 
 
 class StreamEnded(Exception):
