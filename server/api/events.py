@@ -76,9 +76,9 @@ async def events(submission_id: uuid.UUID, house: HouseDep, user: ApiUser) -> Ev
 
     `progress` says how many findings there are and, in `training`, which epochs a training told since the last event:
     `{"attempt": 2, "points": [{"n": 3, "epoch": 3, "epochs": 20, "loss": 0.12, "accuracy": 0.95}]}`, else null. At most
-    two such events come a second. A listener that comes late gets the last 200 points at once. Another `attempt` is a
-    training that began again: forget the earlier points. All of it is the run's own claim, of which no verdict knows;
-    `loss` and `accuracy` may be null.
+    two such events come a second; an epoch may be told several times while it goes on. A listener that comes late gets
+    the points so far at once, thinned out to 200. Another `attempt` is a training that began again: forget the earlier
+    points. All of it is the run's own claim, of which no verdict knows; `loss` and `accuracy` may be null.
     """
     async with house.database.reading() as session:
         await submission_view(session, user, submission_id)  # refused before the stream begins

@@ -315,5 +315,5 @@ class ProgressRow(Table):
 
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), primary_key=True)
     attempt: Mapped[int]  #: the claim under which it was told
-    points: Mapped[JsonList]  #: ``[{"n", "epoch", "epochs", "loss", "accuracy"}, ...]``, the last few hundred
+    points: Mapped[JsonList]  #: ``[{"n", "epoch", "epochs", "loss", "accuracy"}, ...]``, thinned out to a few hundred
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -6,7 +6,6 @@ Nothing waits for these writes. One that fails, or takes too long, is forgotten;
 import asyncio
 import contextlib
 import logging
-from collections import deque
 
 from server.database.engine import Database
 from server.errors import DatabaseAway
@@ -28,7 +27,7 @@ class Storyteller:
         self._database = database
         self._held = held
         self._loop = asyncio.get_running_loop()
-        self._points: deque[NumberedPoint] = deque(maxlen=MOST_POINTS)
+        self._points: list[NumberedPoint] = []
         self._told = 0
         self._fresh = asyncio.Event()
         self._ended = False
@@ -59,6 +58,8 @@ class Storyteller:
     def _take(self, point: TrainingPoint) -> None:
         self._told += 1
         self._points.append(NumberedPoint(self._told, point))
+        if len(self._points) > MOST_POINTS:
+            del self._points[::2]  # whoever comes late sees the whole way, only coarser
         self._fresh.set()
 
     async def _write(self) -> None:

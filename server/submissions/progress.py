@@ -53,7 +53,7 @@ class NumberedPoint:
 
 @dataclass(frozen=True, slots=True)
 class TrainingProgress:
-    """The latest points of one training; another ``attempt`` is another training, which begins at its first epoch."""
+    """The points of one training, thinned out; another ``attempt`` is another training, from its first epoch on."""
 
     attempt: int
     points: tuple[NumberedPoint, ...]

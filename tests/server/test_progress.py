@@ -108,7 +108,7 @@ async def test_writing_waits_for_nobody_who_holds_the_submission(house: House) -
 
 @database
 async def test_a_chatty_training_is_written_down_now_and_then(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thousand points at once are few writes, in which the last few hundred are kept, the last one in any case."""
+    """A thousand points at once are few writes, thinned out, from near the beginning to the very last."""
     writes = 0
 
     async def counted(*arguments: Any) -> None:  # noqa: ANN401
@@ -128,7 +128,9 @@ async def test_a_chatty_training_is_written_down_now_and_then(house: House, monk
 
     assert writes <= 2
     assert progress is not None
-    assert (1000, MOST_POINTS, 1000) == (progress.latest.epoch, len(progress.points), progress.points[-1].n)
+    assert (1000, 1000) == (progress.latest.epoch, progress.points[-1].n)
+    assert progress.points[0].n < 20
+    assert MOST_POINTS / 2 <= len(progress.points) <= MOST_POINTS
 
 
 @database
