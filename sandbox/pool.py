@@ -21,7 +21,6 @@ from sandbox.slot import Clock, Order, Slot, reason_of
 from sandbox.waiter import Waiter
 from sandbox.wire import Answer
 
-
 DOES_NOT_START = "The sandbox does not start ({}); if this goes on, build it anew with `beginend sandbox build`."
 
 

@@ -84,6 +84,7 @@ def container_options(plan: Plan, uids: UidRange, labels: dict[str, str], runtim
         "labels": labels,
         "stdin_open": True,
         "auto_remove": True,
+        "stop_signal": "SIGKILL",  # an engine that stops need not wait for anything in here
     }
     if plan.isolation is Isolation.ONESHOT:
         user = uids.first

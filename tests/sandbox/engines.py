@@ -6,16 +6,20 @@ import socket
 import subprocess
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 import docker
 from docker.models.containers import Container
 
+from sandbox import Isolation, PooledSandbox, Slots
+from sandbox.docker import DockerCells
 from sandbox.engine import EngineError, connect
 from sandbox.profile import LABEL
 
+ONE_OF_EACH = Slots(quick=1, long=1, judges=1, ahead=False)
 ENGINE_SOCKET = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
 
 
@@ -132,6 +136,25 @@ class SecondEngine:
 def carry_over(image: str, source: docker.DockerClient, target: docker.DockerClient) -> None:
     """Copy an image from one engine to another."""
     target.images.load(source.images.get(image).save(chunk_size=1 << 20))
+
+
+@contextmanager
+def own_sandbox(
+    instance: str,
+    image: str,
+    *,
+    mode: Isolation = Isolation.WARM,
+    slots: Slots = ONE_OF_EACH,
+    client: docker.DockerClient | None = None,
+    runtime: str | None = None,
+) -> Iterator[PooledSandbox]:
+    """Open a sandbox whose containers can be told from others' and which a test may break."""
+    cells = DockerCells(client or connect(), image, "sandbox_test_payload", instance=instance, runtime=runtime)
+    sandbox = PooledSandbox(cells, mode, slots)
+    try:
+        yield sandbox
+    finally:
+        sandbox.close()
 
 
 def container_facts(container: Container) -> dict[str, Any]:

@@ -1,143 +1,126 @@
-"""What happens when the engine, a container or the worker itself goes away: faults, and nothing left behind."""
+"""What is left behind, what the engine is really told, and what happens when it, the image or the worker goes away."""
 
 import gc
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
-from typing import Self
 
 import docker
 import pytest
-from docker.models.containers import Container
-from sandboxplaces import HOME, PAYLOADS
+from engines import ONE_OF_EACH, Wire, containers_of, own_sandbox, wait_for_none, wait_for_one
+from fakecells import eventually
+from sandboxplaces import HOME, PAYLOADS, ROOT
 
-from sandbox import Ending, Limits, RunRequest, SandboxFault, SandboxUnavailable
-from sandbox.docker import DockerSandbox
+from sandbox import Ending, Isolation, Lane, Limits, PooledSandbox, RunRequest, SandboxFault, SandboxUnavailable
+from sandbox.docker import UIDS_LABEL
 from sandbox.engine import connect
 from sandbox.image.build import build_image
 from sandbox.leftovers import labels_for, remove_leftovers
-from sandbox.profile import LABEL
+from sandbox.profile import CPU_SHARES
+from sandbox.routing import ZYGOTE_BYTES
 
 pytestmark = pytest.mark.docker
 
-ENGINE_SOCKET = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
+NOTHING = RunRequest("execute", {"code": ""}, limits=Limits(wall_seconds=10))
 LOOP = RunRequest("execute", {"code": "while True: pass"}, limits=Limits(wall_seconds=30))
 
 
-def containers_of(engine: docker.DockerClient, instance: str) -> list[Container]:
-    """List the containers of one instance."""
-    return engine.containers.list(all=True, filters={"label": f"{LABEL}={instance}"}, ignore_removed=True)
-
-
-class Wire:
-    """A wire to the real engine that a test can cut."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(path))
-        self._listener.listen()
-        self._open: list[socket.socket] = []
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.cut()
-
-    def cut(self) -> None:
-        """Break every connection and take no new one."""
-        self.path.unlink(missing_ok=True)
-        for end in (self._listener, *self._open):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near = self._listener.accept()[0]
-                far = socket.socket(socket.AF_UNIX)
-                far.connect(ENGINE_SOCKET)
-                self._open += [near, far]
-                for source, target in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
-
-    def _carry(self, source: socket.socket, target: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-
-
-def wait_for_one(engine: docker.DockerClient, instance: str) -> Container:
-    """Wait until an instance has a running container."""
-    for _ in range(200):
-        found = [one for one in containers_of(engine, instance) if one.status == "running"]
-        if found:
-            return found[0]
-        time.sleep(0.05)
-    raise AssertionError("no container was started")
-
-
-def wait_for_none(engine: docker.DockerClient, instance: str) -> None:
-    """Wait until an instance has no container."""
-    for _ in range(200):
-        if not containers_of(engine, instance):
-            return
-        time.sleep(0.05)
-    raise AssertionError("a container was left behind")
+@pytest.fixture
+def name(request: pytest.FixtureRequest) -> str:
+    """Name the test's own containers."""
+    return str(request.node.name)
 
 
 @pytest.fixture
-def own(docker_sandbox: DockerSandbox, request: pytest.FixtureRequest) -> Iterator[DockerSandbox]:
-    """Give a sandbox of the test's own, so that its containers can be told from others'."""
-    image = docker_sandbox.describe().image
-    sandbox = DockerSandbox(connect(), image, "sandbox_test_payload", instance=request.node.name)
-    yield sandbox
-    sandbox.close()
+def own(image: str, name: str) -> Iterator[PooledSandbox]:
+    """Give a warm sandbox of the test's own."""
+    with own_sandbox(name, image) as sandbox:
+        yield sandbox
 
 
-def test_nothing_left_behind(own: DockerSandbox, engine: docker.DockerClient, request: pytest.FixtureRequest) -> None:
-    """After a run its container is gone."""
-    own.run(RunRequest("execute", {"code": ""}))
+def test_clean_stop(own: PooledSandbox, engine: docker.DockerClient, name: str) -> None:
+    """Closing removes every container of every kind before it returns."""
+    own.run(NOTHING)
+    own.run(RunRequest("execute", {"code": ""}, isolation=Isolation.ONESHOT))
+    assert containers_of(engine, name)
+    own.close()
 
-    wait_for_none(engine, request.node.name)
-
-
-def test_container_removed_from_outside(
-    own: DockerSandbox, engine: docker.DockerClient, request: pytest.FixtureRequest
-) -> None:
-    """A container that somebody removes during a run is a fault, not an ending."""
-    with ThreadPoolExecutor() as pool:
-        running = pool.submit(own.run, LOOP)
-        wait_for_one(engine, request.node.name).remove(force=True)
-
-        with pytest.raises(SandboxFault, match="ended before it had answered"):
-            running.result(timeout=20)
+    assert [] == containers_of(engine, name)
 
 
-def test_close_ends_runs(own: DockerSandbox, engine: docker.DockerClient, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("mode", [Isolation.ONESHOT, Isolation.COLD])
+def test_used_containers_vanish(own: PooledSandbox, engine: docker.DockerClient, name: str, mode: Isolation) -> None:
+    """A container that is used once is gone after its run, and no other run has seen it."""
+    code = "import json, os; json.dump(os.getuid(), open('out/uid.json', 'w'))"
+    request = RunRequest("execute", {"code": code}, isolation=mode)
+    seen = {own.run(request).artifacts["uid.json"] for _ in range(3)}
+
+    assert 3 == len(seen)
+    assert eventually(lambda: all(slot.runs == 0 for slot in own.health().slots))
+    assert eventually(lambda: len(containers_of(engine, name)) == (0 if mode is Isolation.COLD else 2))
+
+
+def test_flags(own: PooledSandbox, engine: docker.DockerClient, name: str) -> None:
+    """The engine is told to close every door; what runs once has no capability at all, what is long less processor."""
+    for request in (NOTHING, RunRequest("execute", {"code": ""}, lane=Lane.LONG)):
+        own.run(request)
+    own.run(RunRequest("execute", {"code": ""}, isolation=Isolation.ONESHOT))
+    assert eventually(lambda: "oneshot" in {one.labels["beginend.role"] for one in containers_of(engine, name)})
+    found = {one.labels["beginend.role"]: one for one in containers_of(engine, name)}
+    hosts = {role: one.attrs["HostConfig"] for role, one in found.items()}
+
+    for host in hosts.values():
+        assert (True, "none", "none", ["ALL"], False) == (
+            host["ReadonlyRootfs"],
+            host["NetworkMode"],
+            host["IpcMode"],
+            host["CapDrop"],
+            host["Privileged"],
+        )
+        assert ["no-new-privileges"] == host["SecurityOpt"]
+        assert (96, "none", True) == (host["PidsLimit"], host["LogConfig"]["Type"], host["AutoRemove"])
+        assert host["Memory"] == host["MemorySwap"]
+        assert {"nosuid", "nodev", "noexec", "nr_inodes=8192"} <= set(host["Tmpfs"]["/box"].split(","))
+    assert Limits().memory_bytes + ZYGOTE_BYTES == hosts["quick"]["Memory"]
+    assert ["SETUID", "SETGID", "KILL"] == [cap.removeprefix("CAP_") for cap in hosts["quick"]["CapAdd"]]
+    assert not hosts["oneshot"]["CapAdd"]
+    assert "0" != found["oneshot"].attrs["Config"]["User"].partition(":")[0]
+    assert (CPU_SHARES[Lane.QUICK], CPU_SHARES[Lane.LONG]) == (
+        hosts["quick"]["CpuShares"],
+        hosts["long"]["CpuShares"],
+    )
+    assert CPU_SHARES[Lane.QUICK] > CPU_SHARES[Lane.LONG]
+
+
+def test_user_numbers_are_disjoint(image: str, engine: docker.DockerClient, name: str) -> None:
+    """Two workers on one machine give their containers user numbers that nobody else has."""
+    with own_sandbox(name, image) as one, own_sandbox(name, image) as other:
+        for sandbox in (one, other):
+            for request in (NOTHING, RunRequest("execute", {"code": ""}, lane=Lane.LONG)):
+                sandbox.run(request)
+        ranges = [container.labels[UIDS_LABEL] for container in containers_of(engine, name)]
+
+    assert (4, 4) == (len(ranges), len(set(ranges)))
+
+
+def test_close_ends_runs(own: PooledSandbox, engine: docker.DockerClient, name: str) -> None:
     """Closing a sandbox ends what runs in it and refuses what comes after."""
     with ThreadPoolExecutor() as pool:
         running = pool.submit(own.run, LOOP)
-        wait_for_one(engine, request.node.name)
+        assert eventually(lambda: "running" in {slot.state for slot in own.health().slots})
         own.close()
 
         with pytest.raises(SandboxFault):
             running.result(timeout=20)
     with pytest.raises(SandboxFault, match="closed"):
         own.run(LOOP)
-    wait_for_none(engine, request.node.name)
+    assert [] == containers_of(engine, name)
 
 
 def test_no_engine() -> None:
@@ -147,69 +130,115 @@ def test_no_engine() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # the SDK leaves the socket it could not connect
-def test_engine_lost(docker_sandbox: DockerSandbox, engine: docker.DockerClient, tmp_path: Path) -> None:
-    """An engine that goes away in the middle of a run is a fault; after that there is no sandbox until it is back."""
+def test_engine_lost_and_found(image: str, engine: docker.DockerClient, name: str, tmp_path: Path) -> None:
+    """An engine that goes away is a fault for the run it took; then there is none, and when it is back there is one."""
     with Wire(tmp_path / "docker.sock") as wire, ThreadPoolExecutor() as pool:
-        client = connect(f"unix://{wire.path}")
-        sandbox = DockerSandbox(client, docker_sandbox.describe().image, "sandbox_test_payload", instance="lost")
-        running = pool.submit(sandbox.run, LOOP)
-        wait_for_one(engine, "lost")
-        wire.cut()
+        with own_sandbox(name, image, client=connect(f"unix://{wire.path}")) as sandbox:
+            running = pool.submit(sandbox.run, LOOP)
+            wait_for_one(engine, name)
+            assert eventually(lambda: "running" in {slot.state for slot in sandbox.health().slots})
+            wire.cut()
 
-        with pytest.raises(SandboxFault, match="container"):
-            running.result(timeout=20)
-        with pytest.raises(SandboxUnavailable, match="engine went away"):
-            sandbox.run(LOOP)
-        sandbox.close()
-        del sandbox, client
+            with pytest.raises(SandboxFault, match="container"):
+                running.result(timeout=20)
+            with pytest.raises(SandboxUnavailable, match="engine went away"):
+                sandbox.run(NOTHING)
+            assert "engine went away" in (sandbox.health().problem or "")
+
+            wire.mend()
+            assert eventually(lambda: sandbox.health().problem is None, 30)
+            assert Ending.FINISHED == sandbox.run(NOTHING).ending
         gc.collect()
-    wait_for_none(engine, "lost")
+    wait_for_none(engine, name)
 
 
-def test_image_lost(engine: docker.DockerClient) -> None:
+def test_image_lost(name: str) -> None:
     """An image that is gone is said to be gone, with the command that builds it."""
-    sandbox = DockerSandbox(engine, "sha256:" + "0" * 64, "sandbox_test_payload", instance="no-image")
+    with own_sandbox(name, "sha256:" + "0" * 64) as sandbox:
+        with pytest.raises(SandboxUnavailable, match="beginend sandbox build"):
+            sandbox.run(LOOP)
+        assert "beginend sandbox build" in (sandbox.health().problem or "")
 
-    with pytest.raises(SandboxUnavailable, match="beginend sandbox build"):
-        sandbox.run(LOOP)
+
+def test_image_of_another_version(image: str, engine: docker.DockerClient, name: str, tmp_path: Path) -> None:
+    """An image whose supervisor speaks otherwise is no sandbox, and the sentence says what it said and what helps."""
+    said = "error: unrecognized arguments: --keep"
+    (tmp_path / "Dockerfile").write_text(
+        f'FROM {image}\nENTRYPOINT ["/opt/venv/bin/python", "-c", "import sys; sys.exit({said!r})"]\n'
+    )
+    other, _ = engine.images.build(path=str(tmp_path), rm=True)
+    try:
+        with (
+            own_sandbox(name, str(other.id)) as sandbox,
+            pytest.raises(SandboxUnavailable, match=r"arguments: --keep.*beginend sandbox build"),
+        ):
+            sandbox.run(NOTHING)
+        wait_for_none(engine, name)
+    finally:
+        engine.images.remove(str(other.id), force=True)
 
 
-def test_leftovers(docker_sandbox: DockerSandbox, engine: docker.DockerClient) -> None:
+def test_unknown_runtime(image: str, name: str) -> None:
+    """A runtime that the engine does not know is named in a sentence that says what to do."""
+    with (
+        own_sandbox(name, image, runtime="no-such-runtime") as sandbox,
+        pytest.raises(SandboxUnavailable, match=r"'no-such-runtime'.*daemon\.json"),
+    ):
+        sandbox.run(NOTHING)
+
+
+def test_known_runtime(image: str, engine: docker.DockerClient, name: str) -> None:
+    """The runtime that is asked for is the one that runs the containers."""
+    with own_sandbox(name, image, runtime="runc") as sandbox:
+        sandbox.run(NOTHING)
+
+        assert "runc" == wait_for_one(engine, name).attrs["HostConfig"]["Runtime"]
+        assert "runtime runc" in sandbox.describe().layers
+
+
+def test_leftovers(image: str, engine: docker.DockerClient, name: str) -> None:
     """Containers of dead makers and those past their time are removed; those of the living stay."""
-    image = docker_sandbox.describe().image
-    living = labels_for("leftovers", 60)
+    living = labels_for(name, -10_000)  # past its time by the clock, which somebody may have set
     dead = {**living, "beginend.maker": living["beginend.maker"].replace(f" {os.getpid()} ", " 1 ")}
-    late = {**living, "beginend.expires": "1000"}
+    late = {**living, "beginend.maker": "another machine 1 1"}
     for labels in (living, dead, late):
         engine.containers.create(image, labels=labels)
     remove_leftovers(engine)
-    left = containers_of(engine, "leftovers")
+    left = containers_of(engine, name)
     for container in left:
         container.remove()
 
     assert [living] == [{key: one.labels[key] for key in living} for one in left]
 
 
-def test_worker_killed(docker_sandbox: DockerSandbox, engine: docker.DockerClient) -> None:
-    """When the worker is killed its containers end and vanish by themselves, long before their limits."""
+def test_worker_killed(image: str, engine: docker.DockerClient, name: str) -> None:
+    """When the worker is killed its containers, idle or busy, vanish by themselves; a paused one at the next start."""
     program = f"""
-from sandbox import Limits, RunRequest
-from sandbox.docker import DockerSandbox
-from sandbox.engine import connect
-sandbox = DockerSandbox(connect(), {docker_sandbox.describe().image!r}, "sandbox_test_payload", instance="killed")
-sandbox.run(RunRequest("execute", {{"code": "while True: pass"}}, limits=Limits(wall_seconds=300)))
+import sys
+sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]
+from engines import own_sandbox
+from sandbox import Isolation, Lane, Limits, RunRequest
+with own_sandbox({name!r}, {image!r}) as sandbox:
+    for one in (RunRequest("execute", {{"code": ""}}, lane=Lane.LONG), RunRequest("execute", {{"code": ""}}, trusted=True)):
+        sandbox.run(one)
+    print("ready", flush=True)
+    sandbox.run(RunRequest("execute", {{"code": "while True: pass"}}, limits=Limits(wall_seconds=300)))
 """
-    root = Path(__file__).resolve().parent.parent.parent
-    worker = subprocess.Popen([sys.executable, "-c", program], cwd=root)
-    wait_for_one(engine, "killed")
-    time.sleep(0.5)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as worker:
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        assert eventually(lambda: len([one for one in containers_of(engine, name) if one.status == "running"]) == 3, 20)
+        paused = next(one for one in containers_of(engine, name) if one.labels["beginend.role"] == "judge")
+        paused.pause()
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
 
-    wait_for_none(engine, "killed")
+    assert eventually(lambda: [paused.id] == [one.id for one in containers_of(engine, name)], 20)
+    remove_leftovers(engine)
+    wait_for_none(engine, name)
 
 
-def test_two_at_once(docker_sandbox: DockerSandbox) -> None:
+def test_two_at_once(docker_sandbox: PooledSandbox) -> None:
     """Two runs go on at the same time as two different users."""
     code = "import json, os, time; time.sleep(1.5); json.dump(os.getuid(), open('out/uid.json', 'w'))"
     both = threading.Barrier(2)
@@ -228,9 +257,15 @@ def test_two_at_once(docker_sandbox: DockerSandbox) -> None:
     assert first[2] != second[2]
 
 
-def test_image_is_not_built_twice(docker_sandbox: DockerSandbox, engine: docker.DockerClient) -> None:
+def test_image_is_not_built_twice(image: str, engine: docker.DockerClient) -> None:
     """An image that is there under the digest of its parts is taken as it is."""
     said: list[str] = []
 
-    assert docker_sandbox.describe().image == build_image(HOME, PAYLOADS, progress=said.append, client=engine)
+    assert image == build_image(HOME, PAYLOADS, progress=said.append, client=engine)
     assert [] == said
+
+
+def test_slots_stay_idle_until_asked(own: PooledSandbox, engine: docker.DockerClient, name: str) -> None:
+    """Where nothing is wanted ahead, opening a sandbox starts nothing."""
+    assert not ONE_OF_EACH.ahead
+    assert ((), []) == (own.health().slots, containers_of(engine, name))
