@@ -8,6 +8,7 @@ import pytest
 
 from exercises import Bundle, load_catalogue
 from exercises.schema import CodeExercise, Limits
+from sandbox.contract import Sandbox
 from server.judging import Judge
 from server.workshop import open_workshop
 
@@ -22,11 +23,17 @@ def catalogue() -> Mapping[str, Bundle]:
 
 
 @pytest.fixture(scope="session")
-def docker_judge() -> Iterator[Judge]:
+def docker_sandbox() -> Iterator[Sandbox]:
+    """Return a sandbox of locked-down containers, as a worker opens it."""
+    sandbox = open_workshop("docker", HOME, print)
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture(scope="session")
+def docker_judge(docker_sandbox: Sandbox) -> Judge:
     """Return a judge in locked-down containers."""
-    judge = Judge(open_workshop("docker", HOME, print))
-    yield judge
-    judge.close()
+    return Judge(docker_sandbox)
 
 
 @pytest.fixture(scope="session")
