@@ -69,23 +69,27 @@ def test_engine_restarted(engine: docker.DockerClient, small_image: str, folder:
     """Runs that an engine takes with it are faults; when it is back there are slots again, and nothing else is left."""
     second = SecondEngine(folder)
     try:
-        client = second.start()
-        carry_over(small_image, engine, client)
-        with own_sandbox("restart", small_image, client=client) as sandbox, ThreadPoolExecutor(4) as threads:
-            assert Ending.FINISHED == sandbox.run(NOTHING).ending
-            runs = [threads.submit(sandbox.run, LOOP) for _ in range(3)]
-            assert eventually(lambda: sandbox.health().waiting == 2)
-            second.stop()
-            errors = [run.exception(timeout=60) for run in runs]
-            observer = second.start()
-
-            assert all(isinstance(error, SandboxFault) for error in errors)
-            assert eventually(lambda: sandbox.health().problem is None, 60)
-            assert Ending.FINISHED == sandbox.run(NOTHING).ending
-            assert 1 == len(containers_of(observer, "restart"))
-        assert [] == containers_of(observer, "restart")
-        observer.close()
+        runs_around_a_restart(second, engine, small_image)
     finally:
         second.remove()
-        del client, sandbox
-        gc.collect()  # while the warnings are ignored
+    gc.collect()  # while the warnings are ignored
+
+
+def runs_around_a_restart(second: SecondEngine, engine: docker.DockerClient, image: str) -> None:
+    """Run before, during and after a restart of the second engine."""
+    client = second.start()
+    carry_over(image, engine, client)
+    with own_sandbox("restart", image, client=client) as sandbox, ThreadPoolExecutor(4) as threads:
+        assert Ending.FINISHED == sandbox.run(NOTHING).ending
+        runs = [threads.submit(sandbox.run, LOOP) for _ in range(3)]
+        assert eventually(lambda: sandbox.health().waiting == 2)
+        second.stop()
+        errors = [run.exception(timeout=60) for run in runs]
+        observer = second.start()
+
+        assert all(isinstance(error, SandboxFault) for error in errors)
+        assert eventually(lambda: sandbox.health().problem is None, 60)
+        assert Ending.FINISHED == sandbox.run(NOTHING).ending
+        assert 1 == len(containers_of(observer, "restart"))
+    assert [] == containers_of(observer, "restart")
+    observer.close()
