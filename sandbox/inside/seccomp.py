@@ -27,6 +27,7 @@ from .libc import (
     refused,
 )
 
+_INSTRUCTION = struct.Struct("=HBBI")
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24  # offsets in struct seccomp_data
 
@@ -71,7 +72,7 @@ class Program:
         return b"".join(self._code)
 
     def __len__(self) -> int:
-        return len(self._code)
+        return len(bytes(self)) // _INSTRUCTION.size
 
     def load(self, offset: int) -> None:
         """Put a word of the call's description into the accumulator."""
@@ -91,12 +92,13 @@ class Program:
         self._add(test, value, yes=1)
         self.answer(verdict)
 
-    def skip_unless_call(self, number: int, rules: int) -> None:
-        """Step over the next ``rules`` instructions unless the accumulator holds this call's number."""
-        self._add(_EQUAL, number, no=rules)
+    def on_call(self, number: int, rule: "Program") -> None:
+        """Apply a rule when the accumulator holds this call's number; the rule must end with an answer."""
+        self._add(_EQUAL, number, no=len(rule))
+        self._code.append(bytes(rule))
 
     def _add(self, code: int, value: int, yes: int = 0, no: int = 0) -> None:
-        self._code.append(struct.pack("=HBBI", code, yes, no, value))
+        self._code.append(_INSTRUCTION.pack(code, yes, no, value))
 
 
 def _refuse(number: int) -> int:
@@ -139,39 +141,52 @@ def _number(numbers: syscalls.Numbers, column: int) -> int:
 
 
 def _judge_arguments(program: Program, column: int, own_pid: int) -> None:
-    """Add the rules for calls that are allowed in part; each ends with an answer, for it has lost the call's number."""
-    eperm = _refuse(errno.EPERM)
-    program.skip_unless_call(_number(syscalls.CLONE, column), 4)
-    program.load(_FIRST_ARGUMENT)
-    program.answer_unless(_ANY_BIT, _CLONE_THREAD, eperm)  # threads yes, processes no
-    program.answer(_ALLOW)
-    for call in (syscalls.KILL, syscalls.TGKILL):  # oneself only, which is what keeps others of the same user safe
-        program.skip_unless_call(_number(call, column), 4)
-        program.load(_FIRST_ARGUMENT)
-        program.answer_unless(_EQUAL, own_pid, eperm)
-        program.answer(_ALLOW)
-    for call in (syscalls.PRLIMIT, syscalls.SCHED_SETAFFINITY):
-        program.skip_unless_call(_number(call, column), 6)
-        program.load(_FIRST_ARGUMENT)
-        program.answer_if(_EQUAL, 0, _ALLOW)
-        program.answer_unless(_EQUAL, own_pid, eperm)
-        program.answer(_ALLOW)
-    program.skip_unless_call(_number(syscalls.SOCKETPAIR, column), 8)
-    program.load(_FIRST_ARGUMENT)
-    program.answer_unless(_EQUAL, _AF_UNIX, eperm)
-    program.load(_SECOND_ARGUMENT)
-    program.answer_if(_ANY_BIT, _OTHER_THAN_STREAM, eperm)  # a datagram socket can send to any address
-    program.answer(_ALLOW)
-    for call, argument, values in (
-        (syscalls.PRCTL, _FIRST_ARGUMENT, _PRCTL_REFUSED),
-        (syscalls.IOCTL, _SECOND_ARGUMENT, _IOCTL_REFUSED),
-        (syscalls.FCNTL, _SECOND_ARGUMENT, _FCNTL_REFUSED),
-    ):
-        program.skip_unless_call(_number(call, column), 2 + 2 * len(values))
-        program.load(argument)
-        for value in values:
-            program.answer_if(_EQUAL, value, eperm)
-        program.answer(_ALLOW)
+    """Add the rules for calls that are allowed in part."""
+    rules = {
+        syscalls.CLONE: _rule(_FIRST_ARGUMENT, _ANY_BIT, (_CLONE_THREAD,)),  # threads yes, processes no
+        # Oneself only, which is what keeps others of the same user safe.
+        syscalls.KILL: _rule(_FIRST_ARGUMENT, _EQUAL, (own_pid,)),
+        syscalls.TGKILL: _rule(_FIRST_ARGUMENT, _EQUAL, (own_pid,)),
+        syscalls.PRLIMIT: _rule(_FIRST_ARGUMENT, _EQUAL, (0, own_pid)),
+        syscalls.SCHED_SETAFFINITY: _rule(_FIRST_ARGUMENT, _EQUAL, (0, own_pid)),
+        syscalls.SOCKETPAIR: _socketpair_rule(),
+        syscalls.PRCTL: _rule_against(_FIRST_ARGUMENT, _PRCTL_REFUSED),
+        syscalls.IOCTL: _rule_against(_SECOND_ARGUMENT, _IOCTL_REFUSED),
+        syscalls.FCNTL: _rule_against(_SECOND_ARGUMENT, _FCNTL_REFUSED),
+    }
+    for call, rule in rules.items():
+        program.on_call(_number(call, column), rule)
+
+
+def _rule(argument: int, test: int, values: tuple[int, ...]) -> Program:
+    """Allow a call if one of its arguments passes a test against one of these values."""
+    rule = Program()
+    rule.load(argument)
+    for value in values:
+        rule.answer_if(test, value, _ALLOW)
+    rule.answer(_refuse(errno.EPERM))
+    return rule
+
+
+def _rule_against(argument: int, refused_values: tuple[int, ...]) -> Program:
+    """Allow a call unless one of its arguments has one of these values."""
+    rule = Program()
+    rule.load(argument)
+    for value in refused_values:
+        rule.answer_if(_EQUAL, value, _refuse(errno.EPERM))
+    rule.answer(_ALLOW)
+    return rule
+
+
+def _socketpair_rule() -> Program:
+    """Allow pairs of local stream sockets: a datagram socket of a pair can still send to any other address."""
+    rule = Program()
+    rule.load(_FIRST_ARGUMENT)
+    rule.answer_unless(_EQUAL, _AF_UNIX, _refuse(errno.EPERM))
+    rule.load(_SECOND_ARGUMENT)
+    rule.answer_if(_ANY_BIT, _OTHER_THAN_STREAM, _refuse(errno.EPERM))
+    rule.answer(_ALLOW)
+    return rule
 
 
 class _FilterProgram(ctypes.Structure):

@@ -116,6 +116,7 @@ def _wait(what: Watch, output: Output) -> Stop:
     poll = select.poll()
     for descriptor in (*takers, what.asker, what.zygote.descriptor):
         poll.register(descriptor, select.POLLIN)
+    what.hearing.take()  # what came together with the child's last word before the job
     next_look = 0.0
     while (now := time.monotonic()) <= deadline:
         if what.memory_too and now >= next_look:
