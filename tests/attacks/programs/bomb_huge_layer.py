@@ -1,0 +1,7 @@
+# Aim: build a layer of a billion units. Safe: raised or out_of_memory.
+# Judged with: seconds 20.
+import keras
+
+
+def build_model():
+    return keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10**9)])
