@@ -20,6 +20,7 @@ from sandbox.pool import Pool
 from sandbox.recycling import Reason
 from sandbox.routing import plan_of
 from sandbox.slot import Order
+from sandbox.waiter import Waiter
 from sandbox.wire import Answer, BadAnswer, encode_request
 
 WARM = plan_of(Role.QUICK)
@@ -479,6 +480,22 @@ def test_resize(house: House) -> None:
         assert [Ending.FINISHED] * 3 == [run.result(timeout=10).outcome.ending for run in runs]
     assert eventually(lambda: len(house.maker.living) == 1)
     assert eventually(lambda: ready(pool) == 1)
+
+
+def test_whoever_gives_up_waiting_keeps_no_slot(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wait that is interrupted from the keyboard gives back what it had just been given."""
+
+    def interrupted(_: Waiter) -> None:
+        raise KeyboardInterrupt
+
+    pool = house.pool(1)
+    assert eventually(lambda: ready(pool) == 1)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Waiter, "wait", interrupted)
+        pool.run(order())
+
+    assert (1, 0) == (ready(pool), pool.waiting)
+    assert Ending.FINISHED == pool.run(order()).outcome.ending
 
 
 def test_starts_are_rationed(house: House) -> None:
