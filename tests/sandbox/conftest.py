@@ -6,6 +6,7 @@ from typing import cast
 
 import docker
 import pytest
+from poolhouse import House
 from sandboxplaces import HOME, PAYLOADS
 
 from sandbox import Isolation, Limits, PooledSandbox, RunOutcome, RunRequest, Slots, open_sandbox
@@ -93,3 +94,11 @@ def image() -> str:
         return build_image(HOME, PAYLOADS, client=client)
     finally:
         client.close()
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    """Give a house and close it."""
+    one = House()
+    yield one
+    one.close()

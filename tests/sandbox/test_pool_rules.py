@@ -9,7 +9,7 @@ import pytest
 from fakecells import FakeCells, eventually
 
 from sandbox import Ending, Isolation, Lane, Limits, Pins, PooledSandbox, RunRequest, SandboxUnavailable, Slots
-from sandbox.cells import Plan, Role
+from sandbox.cells import Role
 from sandbox.gate import Closed, Gate
 from sandbox.patience import retry_after
 from sandbox.recycling import Aftermath, Reason, reason_to_replace
@@ -263,9 +263,3 @@ def test_closing_twice_at_once() -> None:
         closer.join(10)
 
     assert eventually(lambda: maker.closed and not maker.living)
-
-
-def test_plans_are_plain_values() -> None:
-    """Two slots of one role are made alike."""
-    assert isinstance(plan_of(Role.QUICK), Plan)
-    assert plan_of(Role.QUICK) == plan_of(Role.QUICK)

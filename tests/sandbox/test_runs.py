@@ -1,4 +1,4 @@
-"""Each way in which a program can end, in both sandboxes."""
+"""Each way in which a program can end, in every sandbox that keeps something warm."""
 
 import json
 import time
