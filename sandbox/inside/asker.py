@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Self
 
-from .wire import LENGTH, read_message, widen, write_message
+from .wire import LENGTH, Content, read_message, widen, write_message
 
 MOST_WITHOUT_WAITING = 4096  # bytes that a pipe which can be written to takes at once
 
@@ -72,7 +72,7 @@ class Asker:
         ready = [one for one, _ in poll.poll()]
         return not any(one in ready for one in others)
 
-    def read_request(self) -> tuple[dict[str, Any], list[bytes]]:
+    def read_request(self) -> tuple[dict[str, Any], list[bytearray]]:
         """Read a request.
 
         Raises:
@@ -81,7 +81,7 @@ class Asker:
         """
         return read_message(self.incoming)
 
-    def say(self, what: str, blobs: Sequence[bytes] = (), **more: Any) -> None:  # noqa: ANN401 - any JSON
+    def say(self, what: str, blobs: Sequence[Content] = (), **more: Any) -> None:  # noqa: ANN401 - any JSON
         """Say one thing.
 
         Raises:

@@ -145,7 +145,7 @@ def _empty(home: Path) -> None:
     (home / "out").mkdir()
 
 
-def _lay(names: list[str], blobs: list[bytes]) -> None:
+def _lay(names: list[str], blobs: list[bytearray]) -> None:
     """Write the job's files into the private folder."""
     for name, blob in zip(names, blobs, strict=True):
         path = PurePosixPath(name)

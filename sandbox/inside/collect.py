@@ -58,7 +58,7 @@ class Order:
 class Collected:
     """What a child left: its artifacts by name, and whether any process of its user still lived."""
 
-    artifacts: dict[str, bytes]
+    artifacts: dict[str, bytearray]
     strays: bool
 
 
@@ -92,7 +92,7 @@ def collect(order: Order) -> Collected:
     return Collected(dict(zip(header["names"], blobs, strict=True)), strays=header["strays"])
 
 
-def _hear(reading: int, order: Order) -> tuple[dict[str, Any], list[bytes]]:
+def _hear(reading: int, order: Order) -> tuple[dict[str, Any], list[bytearray]]:
     """Read the collector's one message, but not for ever."""
     if not select.select([reading], [], [], PATIENCE)[0]:
         raise CollectionFailed("the collector said nothing")
@@ -144,7 +144,7 @@ def _lives(uid: int) -> bool:
     return False
 
 
-def _artifacts(order: Order) -> Iterator[tuple[str, bytes]]:
+def _artifacts(order: Order) -> Iterator[tuple[str, bytearray]]:
     """Yield the wanted files of ``out/`` in the order of their names, as far as the limits go."""
     folder = open_folder(order.home / "out")
     if folder is None:
@@ -178,7 +178,7 @@ def _wanted_names(folder: int, patterns: tuple[str, ...]) -> list[str]:
     return sorted(names)
 
 
-def _read_plain_file(folder: int, name: str, most: int, *, careful: bool) -> bytes | None:
+def _read_plain_file(folder: int, name: str, most: int, *, careful: bool) -> bytearray | None:
     """Read one file if it is plain, has one name only and holds at most ``most`` bytes."""
     how = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
     try:

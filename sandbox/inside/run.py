@@ -25,7 +25,7 @@ class Answer:
     """What is answered: a header, and the artifacts by name."""
 
     header: dict[str, Any]
-    artifacts: dict[str, bytes]
+    artifacts: dict[str, bytearray]
 
 
 def run(settings: Settings, zygote: Zygote, asker: Asker, spare: Spare, layers: list[str]) -> Answer:
@@ -81,7 +81,7 @@ def run(settings: Settings, zygote: Zygote, asker: Asker, spare: Spare, layers: 
     )
 
 
-def _start(spare: Spare, asker: Asker, header: dict[str, Any], blobs: list[bytes]) -> float:
+def _start(spare: Spare, asker: Asker, header: dict[str, Any], blobs: list[bytearray]) -> float:
     """Hand over the job; gives the CPU seconds that the child has used before it."""
     try:
         write_message(spare.job, header, blobs)

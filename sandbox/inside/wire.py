@@ -9,9 +9,11 @@ from contextlib import suppress
 from typing import Any
 
 LENGTH = struct.Struct(">I")
-CHUNK = 1 << 20  # bytes read at once
+WIDE = 1 << 20  # bytes
 MOST_HEADER = 16 << 20  # bytes
 
+
+Content = bytes | bytearray
 
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of Linux
 
@@ -19,7 +21,7 @@ _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of Linux
 def widen(descriptor: int) -> None:
     """Let a pipe hold a megabyte, where the system allows it: sixteen times fewer turns for large messages."""
     with suppress(OSError):
-        fcntl.fcntl(descriptor, _SET_PIPE_SIZE, CHUNK)
+        fcntl.fcntl(descriptor, _SET_PIPE_SIZE, WIDE)
 
 
 class StreamEnded(Exception):
@@ -30,30 +32,31 @@ class MessageTooLarge(Exception):
     """A message announces more bytes than its reader is willing to hold."""
 
 
-def read_exactly(descriptor: int, count: int) -> bytes:
-    """Read ``count`` bytes from a blocking descriptor.
+def read_exactly(descriptor: int, count: int) -> bytearray:
+    """Read ``count`` bytes from a blocking descriptor, each of them once: megabytes of weights come this way.
 
     Raises:
         StreamEnded: The stream ended first.
 
     """
-    parts = bytearray()
-    while len(parts) < count:
-        part = os.read(descriptor, min(CHUNK, count - len(parts)))
-        if not part:
+    data = bytearray(count)
+    rest = memoryview(data)
+    while rest:
+        taken = os.readv(descriptor, [rest])
+        if not taken:
             raise StreamEnded
-        parts += part
-    return bytes(parts)
+        rest = rest[taken:]
+    return data
 
 
-def write_all(descriptor: int, data: bytes) -> None:
+def write_all(descriptor: int, data: Content) -> None:
     """Write every byte of ``data`` to a blocking descriptor."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def read_message(descriptor: int, most: int = 1 << 31) -> tuple[dict[str, Any], list[bytes]]:
+def read_message(descriptor: int, most: int = 1 << 31) -> tuple[dict[str, Any], list[bytearray]]:
     """Read one message.
 
     Args:
@@ -78,7 +81,7 @@ def read_message(descriptor: int, most: int = 1 << 31) -> tuple[dict[str, Any], 
     return header, [read_exactly(descriptor, length) for length in lengths]
 
 
-def write_message(descriptor: int, header: dict[str, Any], blobs: Sequence[bytes] = ()) -> None:
+def write_message(descriptor: int, header: dict[str, Any], blobs: Sequence[Content] = ()) -> None:
     """Write one message; the lengths of its blobs are added to the header."""
     text = json.dumps({**header, "blobs": [len(blob) for blob in blobs]}).encode()
     write_all(descriptor, LENGTH.pack(len(text)) + text)
