@@ -3,12 +3,13 @@
 import ast
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from exercises import load_catalogue
+from exercises import Bundle, load_catalogue
 from sandbox.contract import Ending, Isolation, RunOutcome, RunRequest, Sandbox, Tell
 from sandbox.fake import ScriptedSandbox, outcome
 from server.cli.bench.figures import NothingMeasured, spread
@@ -16,6 +17,7 @@ from server.cli.bench.forks import TRAINING, forks
 from server.cli.bench.latency import latency
 from server.cli.bench.sameness import sameness
 from server.cli.bench.scene import BenchFailed, Scene, varied
+from server.cli.bench.sections import Plan, Sizes, measure
 from server.cli.bench.throughput import throughput
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -54,10 +56,16 @@ class Opened:
         return Noting({"capture_model": [self._reply]})
 
 
+@cache
+def digits() -> Bundle:
+    """Return the bundle that a bench judges."""
+    return load_catalogue(ROOT / "exercises" / "bundles", ROOT / "var" / "data")["cnn-digits"]
+
+
 @pytest.fixture
 def scene() -> Callable[[Reply], tuple[Scene, Opened]]:
     """Return a maker of scenes in which every run gets the given reply."""
-    bundle = load_catalogue(ROOT / "exercises" / "bundles", ROOT / "var" / "data")["cnn-digits"]
+    bundle = digits()
 
     def make(reply: Reply) -> tuple[Scene, Opened]:
         opened = Opened(reply)
@@ -142,6 +150,18 @@ def test_another_weight_is_another_result(scene: Callable[[Reply], tuple[Scene, 
 
     assert (20, 1) == (same["judged"], same["distinct_results"])
     assert 20 == different["distinct_results"]
+
+
+def test_a_section_that_fails_takes_no_other_with_it(scene: Callable[[Reply], tuple[Scene, Opened]]) -> None:
+    """Its place says why; what was measured beside it stands, and the machine's load with both."""
+    replies = iter([described("article")] * 9)
+    made, _ = scene(lambda _: next(replies, outcome(artifacts={"model.json": b"{}"})))
+    sizes = Sizes(rounds=2, queued=4, forks=1, submissions=1, repetitions=1)
+    figures = measure(Plan(made, "docker", sizes), ["latency", "throughput"])
+
+    assert 2 == figures["latency"]["warm"]["check"]["rounds"]
+    assert figures["throughput"]["failed"].startswith("BenchFailed: a right program came out as failed")
+    assert all("load_per_core_before" in section for section in figures.values())
 
 
 def test_unknown_section_is_a_wrong_call(beginend: Callable[..., Any]) -> None:

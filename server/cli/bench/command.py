@@ -8,17 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from exercises.sources import DataUnavailable, build_data
-from sandbox.contract import Isolation, Sandbox, SandboxFault, SandboxUnavailable
+from sandbox.contract import Isolation, Sandbox, SandboxUnavailable
 from sandbox.routing import Slots
 from server.cli import common
 from server.cli.bench.figures import BUSY, load_per_core, machine
 from server.cli.bench.latency import latency
 from server.cli.bench.report import show, show_checks
-from server.cli.bench.scene import BenchFailed, Say, Scene
+from server.cli.bench.scene import Say, Scene
 from server.cli.bench.sections import SECTIONS, Plan, measure, sizes_for
 from server.cli.sandboxes import backend as chosen_backend
 from server.cli.steps import Steps
-from server.errors import JudgingBroke, JudgingFault
 from server.settings import Settings
 from server.workshop import Backend, open_workshop
 
@@ -76,13 +75,15 @@ def bench_sandbox(
         with _scene(settings, kind) as scene:
             plan = Plan(scene, kind, sizes_for(quick_look=quick_look, rounds=rounds))
             figures = measure(plan, names)
-    except (DataUnavailable, SandboxFault, JudgingFault, JudgingBroke, BenchFailed) as problem:
+    except DataUnavailable as problem:
         raise common.give_up(str(problem), common.EXIT_FAULT) from problem
     whole = {"schema": 1, "exercise": EXERCISE, "sandbox": kind, "machine": machine(), **figures}
     if as_json:
         typer.echo(json.dumps(whole))
     else:
         show(common.results, whole)
+    if any("failed" in section for section in figures.values()):
+        raise typer.Exit(common.EXIT_FAULT)
 
 
 def _sections(only: str) -> list[str]:

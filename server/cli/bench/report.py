@@ -14,7 +14,10 @@ def show(console: Console, figures: Figures) -> None:
     for name, print_section in _SECTIONS.items():
         if name in figures:
             load = figures[name]["load_per_core_before"]
-            print_section(console, figures[name])
+            if "failed" in figures[name]:
+                console.print(f"{name} failed: {figures[name]['failed']}", style="red", markup=False)
+            else:
+                print_section(console, figures[name])
             console.print(f"  load per core before: {load}", style="dim")
 
 

@@ -24,7 +24,7 @@ def sameness(scene: Scene, count: int, slots: int) -> dict[str, Any]:
     digests: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
     for isolation, share in shares.items():
-        scene.say(f"the same program {share} times, {isolation.value}")
+        scene.say(f"the same program, {isolation.value}: {share} of {count}")
         with scene.judge(isolation, slots) as judge, ThreadPoolExecutor(slots) as pool:
             for digest, outcome in pool.map(lambda number, judge=judge: _once(scene, judge, number), range(share)):
                 digests[digest] += 1

@@ -26,7 +26,7 @@ PATIENCE = 180.0  # seconds for a sandbox to get ready
 LOOK = 0.01  # seconds between two looks whether it is
 
 #: Stands in for a description that nobody asked for.
-UNDESCRIBED = Description(backend="", mode="", image="", python="", packages={}, cpu="", layers=())
+UNDESCRIBED = Description(backend="", mode=Isolation.WARM.value, image="", python="", packages={}, cpu="", layers=())
 
 _numbers = count(1)
 

@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sandbox.contract import SandboxFault
 from server.cli.bench.endurance import endurance
 from server.cli.bench.figures import load_per_core
 from server.cli.bench.forks import forks
 from server.cli.bench.latency import latency
 from server.cli.bench.memory import memory
 from server.cli.bench.sameness import sameness
-from server.cli.bench.scene import Scene
+from server.cli.bench.scene import BenchFailed, Scene
 from server.cli.bench.throughput import throughput
+from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
 from server.settings import cores
 
 
@@ -38,6 +40,8 @@ class Plan:
     sizes: Sizes
 
 
+FAILURES = (BenchFailed, SandboxFault, JudgingFault, JudgingBroke, JudgingUnavailable)
+
 Section = Callable[[Plan], dict[str, Any]]
 
 SECTIONS: Mapping[str, Section] = {
@@ -59,13 +63,14 @@ def sizes_for(*, quick_look: bool, rounds: int | None) -> Sizes:
 def measure(plan: Plan, names: Iterable[str]) -> dict[str, Any]:
     """Take the named measurements in turn; each says how busy the machine was before it began.
 
-    Raises:
-        BenchFailed: Something did not do what it should.
-        SandboxFault: The sandbox failed.
-
+    One that fails has ``failed``, a sentence, in place of its figures; the others are taken all the same.
     """
     figures: dict[str, Any] = {}
     for name in names:
         before = round(load_per_core(), 2)
-        figures[name] = {"load_per_core_before": before, **SECTIONS[name](plan)}
+        try:
+            found = SECTIONS[name](plan)
+        except FAILURES as failure:
+            found = {"failed": f"{type(failure).__name__}: {failure}"}
+        figures[name] = {"load_per_core_before": before, **found}
     return figures
