@@ -27,7 +27,7 @@ from sandbox.uids import LAST, UidRange, UidRanges
 
 BOXES = "beginend-box-"  # how the folders begin in which children live
 MAKER_FILE = "maker"  # beside a box: the process that it belongs to
-NICENESS = 10  # of the long lane
+NICENESS = 10  # of the long lane, on top of this process's own
 
 PROCESS_LAYERS = ("a process group of its own", "memory watched from outside")
 
@@ -125,7 +125,7 @@ class ProcessCells:
             ) from error
         if plan.lane is Lane.LONG:
             with suppress(OSError):  # it has ended already, which shows when it is spoken to
-                os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+                os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
         return process
 
 

@@ -128,7 +128,7 @@ def test_long_runs_are_nice(own: PooledSandbox) -> None:
     code = "import json, os; json.dump(os.getpriority(os.PRIO_PROCESS, 0), open('out/n.json', 'w'))"
     quick, long = (own.run(RunRequest("execute", {"code": code}, lane=lane)) for lane in Lane)
 
-    assert int(quick.artifacts["n.json"]) + NICENESS == int(long.artifacts["n.json"])
+    assert min(19, int(quick.artifacts["n.json"]) + NICENESS) == int(long.artifacts["n.json"])
 
 
 def test_worker_killed(process_sandbox: PooledSandbox) -> None:
