@@ -83,7 +83,8 @@ class Line:
             self._sort(piece)
             if time.monotonic() > deadline and len(self._stdout) < count:
                 raise CellSilent(f"The container was too slow for its deadline. {self._complaints()}")
-        data = bytes(self._stdout[:count])
+        with memoryview(self._stdout) as view:
+            data = bytes(view[:count])
         del self._stdout[:count]
         return data
 

@@ -1,5 +1,6 @@
 """The pipes to a local supervisor: bytes in, bytes out, each before a deadline."""
 
+import fcntl
 import os
 import select
 import subprocess
@@ -10,6 +11,7 @@ from contextlib import suppress
 from sandbox.cells import CellGone, CellSilent
 
 _PIECE = 1 << 20  # bytes
+_WIDE = 1 << 20  # bytes that a pipe holds at most where nobody has changed the system's settings
 
 
 class Pipes:
@@ -23,6 +25,8 @@ class Pipes:
         self._streams = (process.stdin, process.stdout)
         self._stdin, self._stdout = (stream.fileno() for stream in self._streams)
         os.set_blocking(self._stdin, False)
+        for end in (self._stdin, self._stdout):
+            _widen(end)
 
     def send(self, data: bytes, deadline: float) -> None:
         """Send everything before ``deadline``, a time of ``time.monotonic()``.
@@ -83,3 +87,11 @@ class Pipes:
         poll.register(descriptor, what)
         if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
             raise CellSilent("The supervisor was silent past its deadline.")
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold more at once, where that can be: megabytes then change hands a few times, not dozens."""
+    size = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if size is not None:
+        with suppress(OSError):
+            fcntl.fcntl(pipe, size, _WIDE)
