@@ -2,7 +2,8 @@
 
 import gc
 
-from .describe import ModelReader, weight_values
+from .activations import describe_activation
+from .describe import weight_values
 
 
 def preload() -> None:
@@ -34,25 +35,22 @@ def _import_all() -> None:
 
 
 def warm() -> None:
-    """Build and describe a first small model, so that the next one takes half the time.
+    """Execute a few first operations, of which each would take its time where a student waits for it.
 
-    Only for a process that never forks again: it starts TensorFlow's threads. Nothing that a job can see is left but
-    the time it saves: the names of later layers count from the beginning, seeds are set when the job begins (which
-    also empties TensorFlow's cache of kernels), and no kernel used here depends on op determinism.
+    A first layer brings up TensorFlow's device and threads and the operations that every initializer uses; activations
+    are those that a description tries out. A whole model would save a little more of a run, but cost more than it saves,
+    which counts where one run follows the other.
+
+    Only for a process that never forks again. Nothing that a job can see is left but the time it saves: the names of
+    later layers count from the beginning, seeds are set when the job begins (which also empties TensorFlow's cache of
+    kernels), and no kernel used here depends on op determinism.
     """
     import keras
 
-    model = keras.Sequential(
-        [
-            keras.Input((8, 8, 1)),
-            keras.layers.Conv2D(2, 3, activation="relu"),
-            keras.layers.MaxPooling2D(),
-            keras.layers.Flatten(),
-            keras.layers.Dense(2, activation="softmax"),
-        ]
-    )
-    reader = ModelReader()
-    reader.read(model, (8, 8, 1), "float32")
-    weight_values(reader.variables)
-    del model, reader
+    layer = keras.layers.Dense(2)
+    layer.build((None, 4))
+    weight_values(layer.weights)
+    for function in (keras.activations.relu, keras.activations.softmax):
+        describe_activation(function)
+    del layer
     keras.utils.clear_session(free_memory=False)
