@@ -38,8 +38,8 @@ def warm() -> None:
     """Execute a few first operations, of which each would take its time where a student waits for it.
 
     A first layer brings up TensorFlow's device and threads and the operations that every initializer uses; activations
-    are those that a description tries out. A whole model would save a little more of a run, but cost more than it saves,
-    which counts where one run follows the other.
+    are those that a description tries out. A whole model would save a little more of a run, but would cost more than
+    it saves, which counts where one run follows the other.
 
     Only for a process that never forks again. Nothing that a job can see is left but the time it saves: the names of
     later layers count from the beginning, seeds are set when the job begins (which also empties TensorFlow's cache of
