@@ -28,6 +28,7 @@ class Storyteller:
         self._held = held
         self._loop = asyncio.get_running_loop()
         self._points: list[NumberedPoint] = []
+        self._stride = 1
         self._told = 0
         self._fresh = asyncio.Event()
         self._ended = False
@@ -57,10 +58,18 @@ class Storyteller:
 
     def _take(self, point: TrainingPoint) -> None:
         self._told += 1
+        if self._points and not self._stays(self._points[-1]):
+            self._points.pop()  # it was there as the latest only
         self._points.append(NumberedPoint(self._told, point))
         if len(self._points) > MOST_POINTS:
-            del self._points[::2]  # whoever comes late sees the whole way, only coarser
+            self._stride *= 2  # whoever comes late sees the whole way, only coarser
+            latest = self._points[-1]
+            self._points = [one for one in self._points if self._stays(one) or one is latest]
         self._fresh.set()
+
+    def _stays(self, point: NumberedPoint) -> bool:
+        """Tell whether a point is one of those that stay when they are thinned out; the first always does."""
+        return (point.n - 1) % self._stride == 0
 
     async def _write(self) -> None:
         try:
