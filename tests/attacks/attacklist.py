@@ -1,9 +1,10 @@
 """The list of attacks: one student program per file, whose first lines say what it aims at and how it may safely end.
 
     # Aim: WHAT IT TRIES. Safe: OUTCOME or OUTCOME.
-    # Judged with: exercise ID, kinds KIND KIND, seconds N, mib N, not PLACE.      (optional, as is each of its parts)
+    # Judged with: exercise ID, kinds KIND KIND, seconds N, mib N, not PLACE PLACE.
 
-The part of the file's name before the first underscore is its group.
+The second line may be missing, and so may each of its parts. The part of the file's name before the first underscore
+is its group.
 """
 
 import re
@@ -35,7 +36,7 @@ class Attack:
         kinds: Which kinds of checks it is judged by; empty means all but accuracy, which trains.
         seconds: Its limit of wall clock time.
         mib: Its limit of memory.
-        not_in: Word of a place that makes no promise about it.
+        not_in: Words of places that make no promise about it.
         source: The whole program, which is sent as it is.
 
     """
@@ -48,7 +49,7 @@ class Attack:
     kinds: frozenset[str] = frozenset()
     seconds: float = 6
     mib: int = 2048
-    not_in: str | None = None
+    not_in: frozenset[str] = frozenset()
 
     @property
     def group(self) -> str:
@@ -82,7 +83,7 @@ def attack_in(path: Path) -> Attack:
         kinds=frozenset(parts.get("kinds", ())),
         seconds=float(parts.get("seconds", ["6"])[0]),
         mib=int(parts.get("mib", ["2048"])[0]),
-        not_in=parts.get("not", [None])[0],
+        not_in=frozenset(parts.get("not", ())),
     )
 
 

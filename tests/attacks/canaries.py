@@ -53,9 +53,9 @@ def planted_here(canaries: Mapping[str, str]) -> Iterator[socket.socket]:
         try:
             yield listener
         finally:
-            LISTENER.unlink()
-            FILE.unlink()
-            del os.environ[VARIABLE]
+            LISTENER.unlink(missing_ok=True)
+            FILE.unlink(missing_ok=True)
+            os.environ.pop(VARIABLE)
             page.close()
 
 

@@ -12,7 +12,7 @@ OF_EACH_OTHER_GROUP = 3
 
 def attacks_in(place: str) -> list[Attack]:
     """Return the attacks that are carried out in a place."""
-    attacks = [attack for attack in all_attacks() if attack.not_in is None or attack.not_in not in place.split()]
+    attacks = [attack for attack in all_attacks() if not attack.not_in & {*place.split()}]
     if place != "docker oneshot":
         return attacks
     few: dict[str, list[Attack]] = {}

@@ -3,12 +3,10 @@ import ctypes
 import os
 
 libc = ctypes.CDLL(None, use_errno=True)
-if os.getuid() == os.stat(f"/proc/{os.getppid()}").st_uid:
-    print("ESCAPED: is the same user as the supervisor")
 for name, way in {
     "setuid": lambda: os.setuid(0), "setreuid": lambda: os.setreuid(0, 0), "setresuid": lambda: os.setresuid(0, 0, 0),
     "setgid": lambda: os.setgid(0), "setgroups": lambda: os.setgroups([0]), "other user": lambda: os.setuid(os.getuid() + 1),
-    "next user": lambda: os.chown("out", os.getuid() + 1, -1), "set-user mode": lambda: os.chown("out", 0, 0),
+    "next user": lambda: os.chown("out", os.getuid() + 1, -1),
 }.items():  # fmt: skip
     try:
         way()

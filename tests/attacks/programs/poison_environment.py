@@ -21,7 +21,10 @@ for place in ("keras.py", "out/keras/__init__.py"):
     except OSError as error:
         print("refused:", place, error.errno)
 os.chdir("/")
-os.nice(19)
+try:
+    os.nice(19)
+except OSError as error:
+    print("refused:", error.errno)
 resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
 resource.setrlimit(resource.RLIMIT_CPU, (4, 4))
 

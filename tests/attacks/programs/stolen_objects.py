@@ -16,15 +16,15 @@ def look(value):
 
 
 gc.unfreeze()
-for thing in gc.get_objects():
-    kind = type(thing)
-    if kind is dict:
-        for key, value in list(thing.items()):
-            look(key)
+waiting = gc.get_objects()
+seen = set(map(id, waiting))
+while waiting:
+    for value in gc.get_referents(waiting.pop()):
+        if isinstance(value, (str, bytes)):
             look(value)
-    elif kind in (list, tuple, set, frozenset):
-        for value in list(thing):
-            look(value)
+        elif id(value) not in seen and isinstance(value, (dict, list, tuple, set, frozenset)):
+            seen.add(id(value))  # the collector does not follow what holds plain values only
+            waiting.append(value)
 for frame in sys._current_frames().values():
     while frame is not None:
         for name in ANSWERS & set(frame.f_locals):

@@ -1,4 +1,5 @@
 # Aim: open this process' own memory and first environment as files, past every guard in between. Safe: failed.
+# Judged with: not process.
 for name in ("mem", "environ", "auxv", "pagemap", "syscall", "stack", "io"):
     for mode in ("rb", "r+b"):
         try:

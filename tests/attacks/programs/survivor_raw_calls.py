@@ -15,7 +15,7 @@ for name, call in CALLS.items():
     got = libc.syscall(*(ctypes.c_long(word) for word in call))
     if got == 0:
         os._exit(0)
-    print("ESCAPED: started a process by" if got > 0 else "refused:", name)
+    print("ESCAPED: started a process by" if got > 0 else "refused:", name, flush=True)
 arguments = (ctypes.c_uint64 * 8)(0, 0, 0, 0, SIGCHLD, 0, 0, 0)
 got = libc.syscall(435, ctypes.byref(arguments), ctypes.c_size_t(64))
 if got == 0:
