@@ -21,7 +21,7 @@ from sandbox.contract import Isolation, SandboxFault, SandboxUnavailable
 from sandbox.engine import EngineError, engine_faults
 from sandbox.gate import Closed
 from sandbox.leftovers import labels_for, remove, remove_leftovers
-from sandbox.profile import LABEL, container_command, container_layers, container_options
+from sandbox.profile import LABEL, container_command, container_layers, container_options, processors_to_limit
 from sandbox.uids import UidRange, UidRanges
 
 UIDS_LABEL = f"{LABEL}.uids"  #: the user numbers of its runs
@@ -64,7 +64,9 @@ class DockerCells:
         self._closed = False
         with engine_faults("leftover containers were removed"):
             remove_leftovers(client)
-            security = client.info().get("SecurityOptions") or []
+            info = client.info()
+        self._processors = processors_to_limit(info)
+        security = info.get("SecurityOptions") or []
         maps_few = any(word in option for option in security for word in ("name=userns", "name=rootless"))
         self._uids = UidRanges(small=maps_few, taken=lambda: self._taken().values())
 
@@ -76,7 +78,7 @@ class DockerCells:
     def layers(self, isolation: Isolation) -> tuple[str, ...]:
         """List what the engine does; see :class:`sandbox.cells.CellMaker`."""
         runtime = () if self._runtime is None else (f"runtime {self._runtime}",)
-        return (*container_layers(isolation), *runtime)
+        return (*container_layers(isolation, self._processors), *runtime)
 
     def make(self, plan: Plan) -> "DockerCell":
         """Create, attach and start a container.
@@ -146,7 +148,7 @@ class DockerCells:
     def _create(self, plan: Plan, uids: UidRange) -> Container:
         labels = labels_for(self._instance, plan.lifetime_seconds)
         labels |= {UIDS_LABEL: str(uids), ROLE_LABEL: plan.role.value}
-        options = container_options(plan, uids, labels, self._runtime)
+        options = container_options(plan, uids, labels, self._runtime, processors=self._processors)
         command = container_command(self._payload, plan, uids)
         with self._guard:
             if self._closed:

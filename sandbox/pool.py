@@ -206,7 +206,7 @@ class Pool:
         """Wait until a slot's next child is ready, then offer the slot again."""
         try:
             slot.await_ready(SETTLING)
-        except SandboxFault as error:
+        except Exception as error:  # noqa: BLE001 - a thread that dies silently would keep its slot for ever
             self._discard(slot, reason_of(error))
             return
         with self._lock:

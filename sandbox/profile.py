@@ -1,5 +1,6 @@
 """The closed doors of a container, as data: what its runs may see, use and keep; and the supervisor's arguments."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from docker.types import LogConfig, Ulimit
@@ -25,7 +26,8 @@ REQUIRED_ONCE = ("system-call filter",)  # the engine has given it a user of its
 
 SERVING = {Isolation.WARM: ("--keep", "--warm"), Isolation.ONESHOT: ("--warm",), Isolation.COLD: ()}
 
-_LAYERS = ("container without network", "read-only file system", "no new privileges", "memory, process and CPU limits")
+_LAYERS = ("container without network", "read-only file system", "no new privileges")
+_LIMITS, _LIMITS_WITHOUT_CPU = "memory, process and CPU limits", "memory and process limits"
 _LAYERS_OF = {
     Isolation.WARM: ("no capabilities (but changing to another user)", "replaced after 200 runs or an hour"),
     Isolation.ONESHOT: ("no capabilities", "a user of its own", "removed after each run"),
@@ -33,9 +35,9 @@ _LAYERS_OF = {
 }
 
 
-def container_layers(isolation: Isolation) -> tuple[str, ...]:
-    """List what the engine does, in the words of a description."""
-    return (*_LAYERS, *_LAYERS_OF[isolation])
+def container_layers(isolation: Isolation, processors: int | None) -> tuple[str, ...]:
+    """List what an engine with so many processors does, in the words of a description; see container_options."""
+    return (*_LAYERS, _LIMITS_WITHOUT_CPU if processors is None else _LIMITS, *_LAYERS_OF[isolation])
 
 
 def supervisor_arguments(payload: str, plan: Plan, uids: UidRange) -> list[str]:
@@ -56,7 +58,18 @@ def container_command(payload: str, plan: Plan, uids: UidRange) -> list[str]:
     return arguments
 
 
-def container_options(plan: Plan, uids: UidRange, labels: dict[str, str], runtime: str | None = None) -> dict[str, Any]:
+def processors_to_limit(info: Mapping[str, Any]) -> int | None:
+    """Read from an engine's description of itself how many processors it has; ``None`` if it cannot limit them.
+
+    Rootless engines cannot unless the administrator has delegated it, some kernels of appliances not at all; such an
+    engine refuses to create a container with that limit, and one with a limit above what it has.
+    """
+    return int(info["NCPU"]) if info.get("CpuCfsQuota") else None
+
+
+def container_options(
+    plan: Plan, uids: UidRange, labels: dict[str, str], runtime: str | None = None, *, processors: int | None
+) -> dict[str, Any]:
     """Give the engine's options for one container.
 
     Args:
@@ -64,6 +77,7 @@ def container_options(plan: Plan, uids: UidRange, labels: dict[str, str], runtim
         uids: The user numbers of its runs.
         labels: How it can be told later.
         runtime: OCI runtime that the engine is to use instead of its own.
+        processors: How many the engine has; ``None`` if it cannot limit them.
 
     """
     box = f"rw,nosuid,nodev,noexec,size={plan.box_bytes},nr_inodes={BOX_FILES}"
@@ -76,7 +90,6 @@ def container_options(plan: Plan, uids: UidRange, labels: dict[str, str], runtim
         "pids_limit": PROCESSES,
         "mem_limit": plan.memory_bytes,
         "memswap_limit": plan.memory_bytes,
-        "nano_cpus": max(1, plan.pins.threads) * 1_000_000_000,
         "cpu_shares": CPU_SHARES[plan.lane],
         "ulimits": [Ulimit(name="core", soft=0, hard=0)],
         "log_config": LogConfig(type=LogConfig.types.NONE),
@@ -91,6 +104,8 @@ def container_options(plan: Plan, uids: UidRange, labels: dict[str, str], runtim
         options |= {"user": f"{user}:{user}", "tmpfs": {BOX: f"{box},mode=0700,uid={user},gid={user}"}}
     else:
         options |= {"cap_add": list(CAPABILITIES), "tmpfs": {BOX: f"{box},mode=0711"}}
+    if processors is not None:
+        options["nano_cpus"] = min(max(1, plan.pins.threads), processors) * 1_000_000_000
     if runtime is not None:
         options["runtime"] = runtime
     return options

@@ -17,7 +17,8 @@ from sandbox.contract import Ending, Json, Limits, RunError, RunOutcome, RunRequ
 from sandbox.events import event_of
 
 _LENGTH = struct.Struct(">I")
-MOST_HEADER = 4 << 20  # bytes: more than any honest answer's header, which holds the output and an error
+MOST_HEADER = 4 << 20  # bytes: more than any honest answer's header holds beside the output
+LONGEST_ESCAPE = 6  # bytes of JSON (\ufffd) for one printed byte that is no text
 MOST_REMARK = 64 << 10  # bytes of a message that is no answer
 
 Read = Callable[[int], bytes]  #: reads exactly so many bytes, or raises SandboxFault
@@ -70,6 +71,7 @@ class Answer:
 Short = Annotated[str, Field(max_length=400)]
 Count = Annotated[int, Field(ge=0, le=1 << 50)]
 Seconds = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]
+LineNumber = Annotated[int, Field(ge=0, lt=1 << 31)]
 Layers = Annotated[tuple[Short, ...], Field(max_length=32)]
 _Words = TypeVar("_Words", bound=BaseModel)
 
@@ -85,7 +87,7 @@ class _Ready(BaseModel):
 class _Error(BaseModel):
     type: Short
     message: str = Field(max_length=8 << 10)
-    frames: tuple[tuple[Short, int, Short], ...] = Field(max_length=128)
+    frames: tuple[tuple[Short, LineNumber, Short], ...] = Field(max_length=128)
 
 
 class _Header(BaseModel):
@@ -144,7 +146,7 @@ def read_message(read: Read, limits: Limits | None) -> Ready | Event | Answer:
 
     """
     (size,) = _LENGTH.unpack(read(_LENGTH.size))
-    if size > (MOST_REMARK if limits is None else MOST_HEADER):
+    if size > (MOST_REMARK if limits is None else MOST_HEADER + LONGEST_ESCAPE * limits.output_bytes):
         raise BadAnswer("The sandbox answered with a header that is too large.")
     raw = _parse(read(size))
     said = raw.get("say")

@@ -14,6 +14,7 @@ OUT_OF_MEMORY, TOO_MUCH_OUTPUT, VIOLATION = "out_of_memory", "too_much_output", 
 NEARLY = 0.9  # of the memory limit, where the kernel does not say whom it killed
 
 MOST_FRAMES = 64
+LAST_LINE = (1 << 31) - 1
 EARLY_EXIT = "The program ended its own process before it had finished (os._exit or a signal to itself)."
 
 _STOPS = {Stop.WALL: TIMED_OUT, Stop.FLOOD: TOO_MUCH_OUTPUT, Stop.MEMORY: OUT_OF_MEMORY}
@@ -79,6 +80,11 @@ def _error(claim: dict[str, Any]) -> dict[str, Any]:
         "frames": [
             [plain_text(str(frame[0]), MOST_NAME), frame[1], plain_text(str(frame[2]), MOST_NAME)]
             for frame in (frames if isinstance(frames, list) else [])[:MOST_FRAMES]
-            if isinstance(frame, list) and len(frame) == 3 and isinstance(frame[1], int)  # noqa: PLR2004 - a triple
+            if isinstance(frame, list) and len(frame) == 3 and _is_line(frame[1])  # noqa: PLR2004 - a triple
         ],
     }
+
+
+def _is_line(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Tell whether something can be the number of a line; 0 is what Python says of a line it does not know."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LAST_LINE

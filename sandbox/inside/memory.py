@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from .libc import LINUX
@@ -56,12 +57,22 @@ def resident_of(pids: Iterable[int]) -> int | None:
 
 def memory_of(pid: int) -> int:
     """Measure what a process holds beside the pages of files that it maps, in bytes; 0 if it is gone."""
+    process = Path(f"/proc/{pid}")
+    held = _memory_in(process / "status")
+    if held is None:  # its first thread has left, and the kernel shows the memory under the others only
+        with suppress(OSError):
+            held = max((_memory_in(thread / "status") or 0 for thread in (process / "task").iterdir()), default=0)
+    return held or 0
+
+
+def _memory_in(status: Path) -> int | None:
+    """Read anonymous and shared memory in bytes; ``None`` if there is no process or none of its memory is shown."""
     try:
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+        lines = status.read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
-        return 0
-    words = (line.split() for line in lines if line.startswith(("RssAnon:", "RssShmem:")))
-    return sum(int(number) << 10 for _, number, *_ in words)
+        return None
+    found = [int(line.split()[1]) << 10 for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
+    return sum(found) if found else None
 
 
 def _numbers_in(path: Path) -> dict[str, int]:

@@ -41,9 +41,9 @@ def run(settings: Settings, zygote: Zygote, asker: Asker, spare: Spare, layers: 
     """
     header, blobs = asker.read_request()
     limits = header["limits"]
+    kills = kernel_kills() if settings.contained else None
     cpu_before = _start(spare, asker, header, blobs)
     del blobs
-    kills = kernel_kills() if settings.contained else None
     hearing = Hearing(spare.listener, asker.tell)
     watched = watch(
         Watch(

@@ -49,7 +49,10 @@ def test_early_exit_says_so() -> None:
     assert {"type": "EarlyExit", "message": EARLY_EXIT, "frames": []} == error
 
 
-@pytest.mark.parametrize("frames", [None, 3, "x", [1], [[1, 2, 3], ["a", "b", "c"], ["a", 1]], {"a": 1}])
+@pytest.mark.parametrize(
+    "frames",
+    [None, 3, "x", [1], [[1, 2, 3], ["a", "b", "c"], ["a", 1]], {"a": 1}, [["a", 10**4000, "b"], ["a", True, "b"]]],
+)
 def test_forged_frames(frames: object) -> None:
     """Frames that are none are left out, whatever they are."""
     claim = {"say": "raised", "type": ["x"], "message": {"a": "\x1b[31m"}, "frames": frames}
@@ -57,4 +60,5 @@ def test_forged_frames(frames: object) -> None:
 
     assert error is not None
     assert all([str, int, str] == [type(part) for part in frame] for frame in error["frames"])
+    assert all(frame[1] < 1 << 31 for frame in error["frames"])
     assert "\x1b" not in error["message"]

@@ -230,6 +230,24 @@ def test_less_memory_than_the_place_has(code: Path) -> None:
     assert ["out_of_memory", "finished"] == [small["ending"], large["ending"]]
 
 
+def test_memory_of_a_process_without_its_first_thread(code: Path) -> None:
+    """A program cannot hide its memory by ending its first thread while another goes on."""
+    program = """
+    import ctypes, threading, time
+    def hold():
+        time.sleep(0.2)
+        data = b"x" * (300 << 20)
+        time.sleep(5)
+        print(len(data), flush=True)
+    threading.Thread(target=hold).start()
+    ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[__import__("platform").machine()], 0)
+    """
+    with Supervisor(code, *WARM) as supervisor:
+        reply = supervisor.run(program, memory_bytes=128 * MIB)
+
+    assert ("out_of_memory", "") == (reply["ending"], reply["stdout"])
+
+
 def test_waiting_is_not_answering(code: Path) -> None:
     """While a child waits the supervisor does nothing, so an idle place costs no processor."""
     with Supervisor(code, *WARM) as supervisor:

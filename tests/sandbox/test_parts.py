@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docker.types import LogConfig
@@ -13,7 +14,7 @@ from sandbox.inside.environment import PINNED
 from sandbox.inside.text import plain, plain_text
 from sandbox.locks import FOLDER, PYTHONS, lock_for, machine_name
 from sandbox.pins import environment_of
-from sandbox.profile import container_options
+from sandbox.profile import container_layers, container_options, processors_to_limit
 from sandbox.sources import code_files, digest_files
 from sandbox.uids import UidRange
 
@@ -60,7 +61,7 @@ def plan(isolation: Isolation) -> Plan:
 
 def test_container_flags() -> None:
     """A container starts with every door closed."""
-    options = container_options(plan(Isolation.WARM), UidRange(300_000, 1000), {})
+    options = container_options(plan(Isolation.WARM), UidRange(300_000, 1000), {}, processors=8)
     shut = {
         "network_mode": "none",
         "ipc_mode": "none",
@@ -82,11 +83,29 @@ def test_container_flags() -> None:
 
 def test_oneshot_container_flags() -> None:
     """A container that is used once has no capability at all, a user of its own, and a box that is that user's."""
-    options = container_options(plan(Isolation.ONESHOT), UidRange(300_000, 1000), {})
+    options = container_options(plan(Isolation.ONESHOT), UidRange(300_000, 1000), {}, processors=8)
 
     assert ("300000:300000", ["ALL"]) == (options["user"], options["cap_drop"])
     assert "cap_add" not in options
     assert "mode=0700,uid=300000" in options["tmpfs"]["/box"]
+
+
+@pytest.mark.parametrize(
+    ("info", "limit", "layer"),
+    [
+        ({"NCPU": 8, "CpuCfsQuota": True}, 2_000_000_000, "memory, process and CPU limits"),
+        ({"NCPU": 1, "CpuCfsQuota": True}, 1_000_000_000, "memory, process and CPU limits"),
+        ({"NCPU": 8, "CpuCfsQuota": False}, None, "memory and process limits"),
+        ({"NCPU": 8}, None, "memory and process limits"),
+    ],
+)
+def test_engines_that_cannot_limit_processors(info: dict[str, Any], limit: int | None, layer: str) -> None:
+    """An engine is not asked for what it would refuse (rootless, appliances), and then nobody claims it."""
+    processors = processors_to_limit(info)
+    options = container_options(plan(Isolation.WARM), UidRange(300_000, 1000), {}, processors=processors)
+
+    assert limit == options.get("nano_cpus")
+    assert layer in container_layers(Isolation.WARM, processors)
 
 
 def test_pins_reach_the_child() -> None:

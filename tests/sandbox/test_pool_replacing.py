@@ -196,3 +196,26 @@ def test_next_child_never_ready(house: House, monkeypatch: pytest.MonkeyPatch) -
 
     assert Ending.FINISHED == pool.run(order()).outcome.ending
     assert eventually(lambda: pool.replaced == {Reason.SILENT: 1} and ready(pool) == 1)
+
+
+def test_line_that_breaks_between_runs(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slot whose line fails in a way that nobody foresaw, while its next child gets ready, is replaced."""
+    pool = house.pool(1)
+    pool.run(order())
+    assert eventually(lambda: ready(pool) == 1)
+
+    def answer_and_break(cell: FakeCell, _: str) -> None:
+        read = cell.read
+
+        def break_(count: int, deadline: float) -> bytes:
+            if not cell.is_quiet():
+                return read(count, deadline)
+            raise RuntimeError("odd")
+
+        monkeypatch.setattr(cell, "read", break_)
+        cell.say(ANSWER)
+
+    house.maker.behave = answer_and_break
+    pool.run(order())
+
+    assert eventually(lambda: pool.replaced == {Reason.FAULT: 1} and ready(pool) == 1)

@@ -71,6 +71,7 @@ def test_ready() -> None:
         {"error": {"type": "x" * 401, "message": "", "frames": []}},
         {"error": {"type": "x", "message": "y" * 8193, "frames": []}},
         {"error": {"type": "x", "message": "", "frames": [["a", 1, "b"]] * 129}},
+        {"error": {"type": "x", "message": "", "frames": [["a", 1 << 31, "b"]]}},
         {"stdout": None},
         {"stdout": "x" * 51},
         {"stdout_bytes": -1},
@@ -106,6 +107,15 @@ def test_nonsense(text: bytes) -> None:
     """Bytes that are no message are a fault."""
     with pytest.raises(BadAnswer):
         read_message(reader(text), LIMITS)
+
+
+def test_much_output() -> None:
+    """A megabyte of printed bytes that are no text, where that much may be kept, is an answer and no fault."""
+    limits = Limits(output_bytes=1 << 20)
+    answer = read_message(reader({**HONEST, "stdout": "\ufffd" * (1 << 20)}), limits)
+
+    assert isinstance(answer, Answer)
+    assert 1 << 20 == len(answer.outcome.stdout)
 
 
 def test_huge_header() -> None:
