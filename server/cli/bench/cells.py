@@ -58,6 +58,8 @@ def files_in(cells: Sequence[CellSeen]) -> int | None:
     """
     count = 0
     for cell in cells:
+        if not any(process.is_running() for process in cell.processes):
+            continue  # it was just being removed when it was found
         if cell.box is None:
             return None
         try:
