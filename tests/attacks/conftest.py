@@ -8,7 +8,7 @@ from attacklist import Attack
 from campaign import Fights, campaign_of
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fights(request: pytest.FixtureRequest) -> Iterator[Fights]:
     """Carry out what the selected tests ask about."""
     asked: dict[str, list[Attack]] = {}

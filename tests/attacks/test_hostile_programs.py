@@ -1,26 +1,33 @@
 """Every attack comes to nothing, in every place: no forgery, no theft, and the next student notices nothing."""
 
+import os
+
 import pytest
-from attacklist import Attack, all_attacks
+from attacklist import GROUPS, Attack, all_attacks
 from campaign import PLACES, Fights
 
-#: A container that is used once runs what a warm one runs, as another user and without any capability. There every
-#: attack on the walls is tried, and a few of those that meet the same code inside: each costs a container.
-WALLS = ("stolen", "survivor", "network", "kernel")
-OF_EACH_OTHER_GROUP = 3
+#: Of which groups every program is carried out in a place, and of the others each so-manieth. Warm containers, where
+#: students' code runs, get all. A local process gets all that is about its walls; a container that is used once, where
+#: each program costs a container, what is about who one is there. What they leave out meets the same code inside as it
+#: does in the first. ``BEGINEND_TEST_ATTACKS=all`` spares nothing.
+CHOICE: dict[str, tuple[tuple[str, ...], int]] = {
+    "docker warm": (GROUPS, 1),
+    "process warm": (("stolen", "bomb", "survivor", "network", "kernel", "poison"), 4),
+    "docker oneshot": (("stolen", "survivor"), 8),
+}
 
 
 def attacks_in(place: str) -> list[Attack]:
-    """Return the attacks that are carried out in a place."""
+    """Return the attacks that are carried out in a place, sorted by name."""
     attacks = [attack for attack in all_attacks() if not attack.not_in & {*place.split()}]
-    if place != "docker oneshot":
+    if os.environ.get("BEGINEND_TEST_ATTACKS") == "all":
         return attacks
-    few: dict[str, list[Attack]] = {}
-    for attack in attacks:
-        kept = few.setdefault(attack.group, [])
-        if attack.group in WALLS or len(kept) < OF_EACH_OTHER_GROUP:
-            kept.append(attack)
-    return [attack for group in few.values() for attack in group]
+    whole, every = CHOICE[place]
+    chosen: set[Attack] = set()
+    for group in GROUPS:
+        own = [attack for attack in attacks if attack.group == group]
+        chosen |= {*own[:: 1 if group in whole else every]}
+    return [attack for attack in attacks if attack in chosen]
 
 
 CASES = [

@@ -1,5 +1,5 @@
-# Aim: build a layer of a billion units. Safe: raised or out_of_memory.
-# Judged with: seconds 20.
+# Aim: build a layer of a billion units. Safe: raised or out_of_memory or timed_out.
+# Judged with: seconds 3.
 import keras
 
 
