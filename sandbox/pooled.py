@@ -131,6 +131,7 @@ class PooledSandbox:
             roll_call: Whether the maker is asked, too, which of its cells do not run.
 
         """
+        self._errands.catch_up()
         with suppress(SandboxFault):
             halted = self._maker.halted() if roll_call else frozenset()
             for pool in self._pools.values():

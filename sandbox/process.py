@@ -103,7 +103,7 @@ class ProcessCells:
         command = [
             *(str(self._environment.python), "-P", "-s", "-B", "-W", "ignore", "-m", "sandbox_inside"),
             *supervisor_arguments(self._payload, plan, uids),
-            *("--box", str(box), "--watch-memory"),
+            *("--box", str(box)),
         ]
         variables = {**environment_of(plan.pins), "PYTHONPATH": str(self._environment.code), "TMPDIR": str(box)}
         with self._guard:

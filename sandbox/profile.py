@@ -52,10 +52,7 @@ def container_command(payload: str, plan: Plan, uids: UidRange) -> list[str]:
     """Give the arguments of a container's supervisor."""
     required = REQUIRED_ONCE if plan.isolation is Isolation.ONESHOT else REQUIRED_LAYERS
     arguments = supervisor_arguments(payload, plan, uids)
-    arguments += [word for layer in required for word in ("--require", layer)]
-    if plan.isolation is not Isolation.COLD:
-        arguments.append("--watch-memory")  # the container has room for more than a single run may ask for
-    return arguments
+    return arguments + [word for layer in required for word in ("--require", layer)]
 
 
 def processors_to_limit(info: Mapping[str, Any]) -> int | None:

@@ -9,7 +9,9 @@ from sandbox.contract import Isolation, Lane, Limits, Pins, RunRequest
 from sandbox.patience import ANSWERING, STARTING
 from sandbox.recycling import MOST_AGE
 
-ZYGOTE_BYTES = 512 << 20  # for the supervisor with its imports (220 MiB measured), the collector and the box's files
+#: Beside a run: the zygote with its imports (220 MiB measured), the box's files, and artifacts on their way out, which
+#: the collector and the supervisor hold at the same time.
+BESIDE_A_RUN = 512 << 20
 LONG_MEMORY_BYTES = 4096 << 20  # what a training may ask for and still find a slot that is ready
 SMALLEST_BOX = 192 << 20  # bytes
 QUICK_BOX = 256 << 20  # bytes
@@ -108,7 +110,7 @@ def plan_of(role: Role) -> Plan:
         isolation=Isolation.ONESHOT if role in {Role.ONESHOT, Role.LONG_ONESHOT} else Isolation.WARM,
         lane=Lane.LONG if is_long else Lane.QUICK,
         pins=Pins(),
-        memory_bytes=(LONG_MEMORY_BYTES if is_long else Limits().memory_bytes) + ZYGOTE_BYTES,
+        memory_bytes=(LONG_MEMORY_BYTES if is_long else Limits().memory_bytes) + BESIDE_A_RUN,
         box_bytes=LONG_BOX if is_long else QUICK_BOX,
         lifetime_seconds=KEPT_LIFETIME,
     )
@@ -122,7 +124,7 @@ def cold_plan(request: RunRequest) -> Plan:
         isolation=Isolation.COLD,
         lane=request.lane,
         pins=request.pins,
-        memory_bytes=limits.memory_bytes,
+        memory_bytes=limits.memory_bytes + BESIDE_A_RUN,
         box_bytes=box_bytes_for(request),
         lifetime_seconds=STARTING + limits.wall_seconds + ANSWERING,
     )
@@ -133,7 +135,7 @@ def fits(request: RunRequest, plan: Plan) -> bool:
     return (
         (request.pins.threads, request.pins.onednn, request.pins.hash_seed)
         == (plan.pins.threads, plan.pins.onednn, plan.pins.hash_seed)
-        and request.limits.memory_bytes + ZYGOTE_BYTES <= plan.memory_bytes
+        and request.limits.memory_bytes + BESIDE_A_RUN <= plan.memory_bytes
         and box_bytes_for(request) <= plan.box_bytes
     )
 

@@ -20,9 +20,10 @@ A child is ready before it has a job, whatever the mode: from scratch (no flag),
 (``--warm``), or one after another (``--keep --warm``). The three differ in who imports the payload and in how often the
 loop in ``supervisor`` goes round, and in nothing that a program could see: a test compares what it finds around itself.
 
-One job runs at a time, so the control group of the container is that of the run. Where a run may have less memory than
-its container, the supervisor measures the child's anonymous and shared memory and ends it. A forked child's figure
-includes the pages it still shares with the zygote, so the limit means what it means for a child from scratch.
+One job runs at a time, so the control group of the container is that of the run. The container has room beside the
+run, so that what it leaves can be brought out; the run is held to its own limit by the supervisor, which measures the
+child's anonymous and shared memory and ends it. A forked child's figure includes the pages it still shares with the
+zygote, so the limit means what it means for a child from scratch.
 
 Nothing outlives its parent: children and zygote die with the supervisor (``PR_SET_PDEATHSIG``), the supervisor ends
 when its stdin does. Whatever cannot be put right in place is a fault and the end; the outside starts another.

@@ -53,7 +53,6 @@ def run(settings: Settings, zygote: Zygote, asker: Asker, spare: Spare, layers: 
             hearing=hearing,
             asker=asker.incoming,
             limits=limits,
-            memory_too=settings.watch_memory,
             started=time.monotonic(),
             cpu_before=cpu_before,
         )

@@ -17,8 +17,6 @@ class Settings:
         box: Folder in which children make their private ones; nothing else may lie in it.
         required: Names of layers without which nothing may run here (see ``confine``).
         left_out: Names of layers that are not switched on, to show what they are good for.
-        watch_memory: Hold each run to its memory from here; with ``keep`` that is done in any case, because the
-            limits of the place are not those of the run.
         contained: Whether this is a container of its own, which is found out rather than told.
         warm: A confined child calls the payload's ``warm()`` before it is ready.
         keep: Import the payload once, before forking, and serve request after request until stdin ends.
@@ -30,7 +28,6 @@ class Settings:
     box: Path
     required: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
-    watch_memory: bool = False
     contained: bool = False
     warm: bool = False
     keep: bool = False
@@ -56,7 +53,6 @@ def settings_from(arguments: list[str]) -> Settings:
     parser.add_argument("--box", type=Path, required=True)
     parser.add_argument("--require", action="append", default=[])
     parser.add_argument("--leave-out", action="append", default=[], choices=OPTIONAL)
-    parser.add_argument("--watch-memory", action="store_true")
     parser.add_argument("--warm", action="store_true")
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--uids", type=_numbers)
@@ -69,7 +65,6 @@ def settings_from(arguments: list[str]) -> Settings:
         box=given.box,
         required=required,
         left_out=left_out,
-        watch_memory=given.watch_memory or given.keep,
         contained=in_container_of_our_own(),
         warm=given.warm,
         keep=given.keep,

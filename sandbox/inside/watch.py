@@ -51,7 +51,6 @@ class Watch:
     hearing: Hearing
     asker: int
     limits: dict[str, Any]
-    memory_too: bool
     started: float
     cpu_before: float
 
@@ -119,12 +118,11 @@ def _wait(what: Watch, output: Output) -> Stop:
     what.hearing.take()  # what came together with the child's last word before the job
     next_look = 0.0
     while (now := time.monotonic()) <= deadline:
-        if what.memory_too and now >= next_look:
+        if now >= next_look:
             if memory_of(what.pid) > int(what.limits["memory_bytes"]):
                 return Stop.MEMORY
             next_look = now + TICK
-        until = min(deadline, next_look) if what.memory_too else deadline
-        ready = [one for one, _ in poll.poll(max(0.0, until - now) * 1000 + 1)]
+        ready = [one for one, _ in poll.poll(max(0.0, min(deadline, next_look) - now) * 1000 + 1)]
         if what.asker in ready:
             raise Abandoned
         for descriptor in ready:

@@ -35,6 +35,19 @@ def test_endings(cold_sandbox: PooledSandbox, code: str, ending: Ending) -> None
     assert ending is not Ending.FINISHED or ("hello\n", {"a.json": b"[1]"}) == (outcome.stdout, outcome.artifacts)
 
 
+def test_full_box_under_a_small_limit(cold_sandbox: PooledSandbox) -> None:
+    """What a program leaves is brought out, however little memory it may use itself: a full box is no fault of ours."""
+    code = """
+for name in ("a", "b", "c"):
+    open(name, "wb").write(b"x" * (40 << 20))
+for name in ("a.npy", "b.npy"):
+    open("out/" + name, "wb").write(b"y" * (30 << 20))
+"""
+    outcome = cold_sandbox.run(RunRequest("execute", {"code": code}, limits=Limits(memory_bytes=256 * MIB)))
+
+    assert (Ending.FINISHED, {"a.npy", "b.npy"}) == (outcome.ending, set(outcome.artifacts))
+
+
 def test_other_pins(docker_sandbox: PooledSandbox) -> None:
     """A request whose pins no slot has gets a container of its own that has them, also from a warm sandbox."""
     code = "import json, os; json.dump([os.environ['OMP_NUM_THREADS'], hash('a')], open('out/seen.json', 'w'))"

@@ -23,7 +23,7 @@ from sandbox.engine import connect
 from sandbox.image.build import build_image
 from sandbox.leftovers import labels_for, remove_leftovers
 from sandbox.profile import CPU_SHARES
-from sandbox.routing import ZYGOTE_BYTES
+from sandbox.routing import BESIDE_A_RUN
 
 pytestmark = pytest.mark.docker
 
@@ -87,7 +87,7 @@ def test_flags(own: PooledSandbox, engine: docker.DockerClient, name: str) -> No
         assert (96, "none", True) == (host["PidsLimit"], host["LogConfig"]["Type"], host["AutoRemove"])
         assert host["Memory"] == host["MemorySwap"]
         assert {"nosuid", "nodev", "noexec", "nr_inodes=8192"} <= set(host["Tmpfs"]["/box"].split(","))
-    assert Limits().memory_bytes + ZYGOTE_BYTES == hosts["quick"]["Memory"]
+    assert Limits().memory_bytes + BESIDE_A_RUN == hosts["quick"]["Memory"]
     assert ["SETUID", "SETGID", "KILL"] == [cap.removeprefix("CAP_") for cap in hosts["quick"]["CapAdd"]]
     assert not hosts["oneshot"]["CapAdd"]
     assert "0" != found["oneshot"].attrs["Config"]["User"].partition(":")[0]

@@ -1,5 +1,6 @@
 """How the pool starts slots: a few at a time, and again and again where it fails, telling those who wait."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -98,3 +99,22 @@ def test_starts_are_rationed(house: House) -> None:
         assert eventually(lambda expected=rank: house.gate.waiting == 2 - expected)
         house.maker.cells[rank].say(READY)
         assert eventually(lambda expected=rank: ready(plans[expected]) == 1)
+
+
+def test_system_without_threads(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system gives no thread for a while, what was to be done is done later, and no slot is lost."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    pool = house.pool(1)
+    assert eventually(lambda: ready(pool) == 1)
+    with monkeypatch.context() as hard_times:
+        hard_times.setattr(threading.Thread, "start", refuse)
+        pool.run(order())
+    before = ready(pool)
+    house.errands.catch_up()
+
+    assert 0 == before
+    assert eventually(lambda: ready(pool) == 1)
+    assert 1 == len(house.maker.cells)

@@ -100,12 +100,12 @@ def test_paused_while_idle(own: PooledSandbox, engine: docker.DockerClient, name
     assert Ending.FINISHED == own.run(NOTHING).ending
 
 
-@pytest.mark.parametrize("room", [routing.ZYGOTE_BYTES, -1536 * MIB], ids=["run's limit", "container's limit"])
+@pytest.mark.parametrize("room", [routing.BESIDE_A_RUN, -1536 * MIB], ids=["run's limit", "container's limit"])
 def test_memory_bomb_kills_only_the_child(
     image: str, engine: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
     """Eating all memory ends the run, by its own limit or by the container's; the slot lives on and serves the next."""
-    monkeypatch.setattr(routing, "ZYGOTE_BYTES", room)  # with less room than a run may use the kernel comes first
+    monkeypatch.setattr(routing, "BESIDE_A_RUN", room)  # with less room than a run may use the kernel comes first
     limit = 256 * MIB if room > 0 else Limits().memory_bytes
     request = RunRequest(
         "execute",
