@@ -147,7 +147,7 @@ class SlotState(StrEnum):
 class SlotHealth:
     """One slot as it is now."""
 
-    role: str  #: "quick", "long", "judge", "long judge", "oneshot"
+    role: str  #: "quick", "long", "judge", "long judge", "oneshot", "long oneshot", "cold"
     state: SlotState
     runs: int
     age_seconds: float

@@ -1,7 +1,7 @@
 """How long the outside waits before it takes a sandbox for wedged; none of these ends an honest run."""
 
-STARTING = 120.0  # seconds for importing the payload, on a machine that is busy; as in sandbox/inside/supervisor.py
-ANSWERING = 15.0  # seconds for collecting, wiping and answering, on top of the run's own wall clock
+STARTING = 120.0  # seconds for importing the payload, on a machine that is busy; as in sandbox/inside/spare.py
+ANSWERING = 45.0  # seconds on top of a run's own, for all that follows it; collecting alone may take 30 inside
 SETTLING = 60.0  # seconds from an answer until the next child is ready
 
 FIRST_RETRY = 1.0  # seconds after the first failed start; doubled with each further one

@@ -10,9 +10,11 @@ from docker.types import LogConfig
 from sandbox import Ending, Isolation, Lane, Pins, RunRequest, SandboxFault, SandboxUnavailable, ScriptedSandbox
 from sandbox.cells import Plan, Role
 from sandbox.fake import outcome
+from sandbox.inside import collect, orphans
 from sandbox.inside.environment import PINNED
 from sandbox.inside.text import plain, plain_text
 from sandbox.locks import FOLDER, PYTHONS, lock_for, machine_name
+from sandbox.patience import ANSWERING
 from sandbox.pins import environment_of
 from sandbox.profile import container_layers, container_options, processors_to_limit
 from sandbox.sources import code_files, digest_files
@@ -106,6 +108,11 @@ def test_engines_that_cannot_limit_processors(info: dict[str, Any], limit: int |
 
     assert limit == options.get("nano_cpus")
     assert layer in container_layers(Isolation.WARM, processors)
+
+
+def test_the_outside_is_more_patient_than_the_inside() -> None:
+    """What the inside may take to end a run and to collect is never mistaken for silence, which is a fault of ours."""
+    assert collect.PATIENCE + orphans.PATIENCE < ANSWERING
 
 
 def test_pins_reach_the_child() -> None:
