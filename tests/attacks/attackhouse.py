@@ -51,8 +51,8 @@ class Everything:
         return self._sandbox.health()
 
     def describe(self) -> Description:
-        """Describe the sandbox."""
-        return self._sandbox.describe()
+        """Say nothing of the sandbox: to ask it would start slots that an attack may not need."""
+        return Description(backend="attacked", mode="warm", image="", python="", packages={}, cpu="", layers=())
 
     def close(self) -> None:
         """Close the sandbox."""
@@ -101,7 +101,7 @@ class Place:
         canaries: Mapping[str, str],
         listener: socket.socket,
     ) -> None:
-        """Open the sandbox, plant a canary in its judge, and see that an honest program passes."""
+        """Open the sandbox; nothing is started in it yet."""
         slots = Slots(quick=1, long=1, judges=1, ahead=False)
         # The home is that of all tests: wheels, image and environment are too heavy to be made anew.
         home = next(iter(catalogue.values())).built.parent
@@ -110,7 +110,10 @@ class Place:
         self._bundles = {name: with_canary(bundle, canaries["labels"]) for name, bundle in catalogue.items()}
         self._canaries = canaries
         self._listener = listener
-        plant_in_judge(self._sandbox, canaries["judge"])
+
+    def plant(self) -> None:
+        """Plant a canary in the sandbox's judge."""
+        plant_in_judge(self._sandbox, self._canaries["judge"])
 
     def close(self) -> None:
         """Stop the sandbox."""

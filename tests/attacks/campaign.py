@@ -76,6 +76,7 @@ def _fight_all(
     try:
         place = open_place()
         try:
+            place.plant()
             before = place.honest()
             last = {attack.group: attack for attack in fights}
             for attack, future in fights.items():

@@ -13,8 +13,12 @@ from campaign import PLACES, Fights
 CHOICE: dict[str, tuple[tuple[str, ...], int]] = {
     "docker warm": (GROUPS, 1),
     "process warm": (("stolen", "bomb", "survivor", "network", "kernel", "poison"), 4),
-    "docker oneshot": (("stolen", "survivor"), 8),
+    "docker oneshot": (("survivor",), 8),
 }
+WHO_ONE_IS = {
+    "kernel_identity", "kernel_priorities", "kernel_settings", "kernel_undo", "stolen_own_proc", "stolen_proc_others",
+    "stolen_process_vm", "stolen_ptrace",
+}  # fmt: skip
 
 
 def attacks_in(place: str) -> list[Attack]:
@@ -23,10 +27,9 @@ def attacks_in(place: str) -> list[Attack]:
     if os.environ.get("BEGINEND_TEST_ATTACKS") == "all":
         return attacks
     whole, every = CHOICE[place]
-    chosen: set[Attack] = set()
+    chosen = {attack for attack in attacks if attack.group in whole or attack.name in WHO_ONE_IS}
     for group in GROUPS:
-        own = [attack for attack in attacks if attack.group == group]
-        chosen |= {*own[:: 1 if group in whole else every]}
+        chosen |= {*[attack for attack in attacks if attack.group == group][::every]}
     return [attack for attack in attacks if attack in chosen]
 
 
