@@ -14,7 +14,7 @@ class TrainingPoint:
     """One epoch as the run tells it."""
 
     epoch: int  #: from 1
-    epochs: int
+    epochs: int | None  #: None where nobody knows how many there will be, as in a loop of single steps
     loss: float | None
     accuracy: float | None  #: 0..1
 
@@ -29,7 +29,8 @@ TellProgress = Callable[[TrainingPoint], None]
 def read_point(event: Mapping[str, Any]) -> TrainingPoint | None:
     """Read an event of a run, which is hostile data; None if it tells of no epoch."""
     epoch, epochs = _count(event.get("epoch")), _count(event.get("epochs"))
-    if epoch is None or epochs is None or epoch > epochs:
+    known = event.get("epochs") is not None
+    if epoch is None or (known and (epochs is None or epoch > epochs)):
         return None
     accuracy = _number(event.get("accuracy"))
     return TrainingPoint(

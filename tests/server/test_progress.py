@@ -32,6 +32,8 @@ POINT = TrainingPoint(1, 20, 0.5, 0.75)
         ({"epoch": 1, "epochs": 2, "loss": 1e300, "accuracy": 2}, TrainingPoint(1, 2, None, None)),
         ({"epoch": 1, "epochs": 2, "loss": "low", "accuracy": True}, TrainingPoint(1, 2, None, None)),
         ({"epoch": 1, "epochs": 2, "loss": -3, "extra": "x"}, TrainingPoint(1, 2, -3.0, None)),
+        ({"epoch": 3, "epochs": None, "loss": 1}, TrainingPoint(3, None, 1.0, None)),
+        ({"epoch": 3, "epochs": "many"}, None),
         ({"epoch": 0, "epochs": 2}, None),
         ({"epoch": 3, "epochs": 2}, None),
         ({"epoch": True, "epochs": 2}, None),

@@ -157,6 +157,17 @@ def test_a_training_tells_its_latest_epoch(language: Language, expected: tuple[s
     assert training_line(None, speaker(language)) is None
 
 
+@pytest.mark.parametrize(("language", "expected"), [("en", "epoch 3"), ("zh", "第 3 轮")])
+def test_a_loop_of_single_steps_tells_its_epoch_alone(language: Language, expected: str) -> None:
+    """Where nobody knows how many epochs there will be, none is named."""
+    line = training_line(
+        TrainingProgress(1, (NumberedPoint(1, TrainingPoint(3, None, None, None)),)), speaker(language)
+    )
+
+    assert line is not None
+    assert (None, (expected,)) == (line.epochs, line.said)
+
+
 def test_sentences_are_escaped_around_their_code() -> None:
     """Backticks make code; nothing else of a sentence is ever markup."""
     assert "<code>&lt;b&gt;</code> &amp; &lt;i&gt;" == with_code("`<b>` & <i>")

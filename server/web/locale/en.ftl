@@ -120,6 +120,7 @@ n-epochs = { $n ->
    *[other] { $n } epochs
 }
 training-epoch = epoch { $epoch } of { $epochs }
+training-some-epoch = epoch { $epoch }
 training-loss = loss { $loss }
 training-accuracy = accuracy { $percent } %
 duration-ms = { $n } ms

@@ -105,6 +105,7 @@ queue-next = 马上轮到你
 n-checks = { $n } 项
 n-epochs = { $n } 轮
 training-epoch = 第 { $epoch } 轮，共 { $epochs } 轮
+training-some-epoch = 第 { $epoch } 轮
 training-loss = 损失 { $loss }
 training-accuracy = 正确率 { $percent }%
 duration-ms = { $n } 毫秒

@@ -12,13 +12,13 @@ class TrainingLine:
 
     Attributes:
         epoch: Which it was, from 1.
-        epochs: How many there will be.
+        epochs: How many there will be; None where nobody knows.
         said: The epoch and what was measured in it, in a few words each.
 
     """
 
     epoch: int
-    epochs: int
+    epochs: int | None
     said: tuple[str, ...]
 
 
@@ -27,7 +27,10 @@ def training_line(progress: TrainingProgress | None, say: Speaker) -> TrainingLi
     if progress is None:
         return None
     point = progress.latest
-    said = [say("training-epoch", epoch=point.epoch, epochs=point.epochs)]
+    if point.epochs is None:
+        said = [say("training-some-epoch", epoch=point.epoch)]
+    else:
+        said = [say("training-epoch", epoch=point.epoch, epochs=point.epochs)]
     if point.loss is not None:
         said.append(say("training-loss", loss=f"{point.loss:.4g}"))
     if point.accuracy is not None:
