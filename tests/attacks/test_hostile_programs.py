@@ -13,7 +13,7 @@ from campaign import PLACES, Fights
 CHOICE: dict[str, tuple[tuple[str, ...], int]] = {
     "docker warm": (GROUPS, 1),
     "process warm": (("stolen", "bomb", "survivor", "network", "kernel", "poison"), 4),
-    "docker oneshot": (("survivor",), 8),
+    "docker oneshot": (("survivor",), 3),
 }
 WHO_ONE_IS = {
     "kernel_identity", "kernel_priorities", "kernel_settings", "kernel_undo", "stolen_own_proc", "stolen_proc_others",
