@@ -133,6 +133,13 @@ class LayersCheck(BaseCheck):
     network: list[Layer] = Field(min_length=1)
 
 
+class BehaviourCheck(BaseCheck):
+    """With the same weights the model answers as the described network does, in training as in use."""
+
+    kind: Literal["behaviour"]
+    capture: Identifier
+
+
 class ParametersCheck(BaseCheck):
     """The model has this many parameters."""
 
@@ -190,10 +197,17 @@ class AccuracyCheck(BaseCheck):
         description="argmax of probabilities, probability above one half, or class numbers as they are",
     )
     threshold: float = Field(gt=0, lt=1)
+    spread: float = Field(
+        default=0,
+        ge=0,
+        lt=1,
+        description="standard deviation of the reference's accuracy over seeds, as calibration measured it",
+    )
 
 
 Check = Annotated[
     LayersCheck
+    | BehaviourCheck
     | ParametersCheck
     | ImagesCheck
     | OneHotCheck

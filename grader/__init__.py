@@ -26,7 +26,7 @@ from grader.contract import (
     SubmissionOutcome,
     Verdict,
 )
-from grader.gather import gather_quick, gather_training
+from grader.gathering import gather_quick, gather_training
 from grader.quiz import check_quiz
 from grader.verdict import verdict
 

@@ -151,7 +151,7 @@ GRADER_STOPS: dict[str, tuple[dict[str, Callable[..., object]], str]] = {
         "forged_training_never_trained",
     ),
     "asks the model itself": ({"grader.checks.returns._wrong_classes": lambda *_: None}, "forged_training_answer"),
-    "reads no pickle": ({"grader.gather.read_array": trusting_array}, "artifact_pickle"),
+    "reads no pickle": ({"grader.gathering.training.read_array": trusting_array}, "artifact_pickle"),
     "bounds numbers": ({"grader.hostile._bounded": int}, "artifact_many_digits"),
 }
 
