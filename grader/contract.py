@@ -49,6 +49,7 @@ class Run:
 
     ``where`` is ``slot`` for runs of student code and ``judge`` for runs that never see any.
     ``cache_key`` is set where the result depends on the bundle alone, so that it need not be run twice.
+    ``seed`` is set for the further runs of an accuracy; every other run has the exercise's own.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Run:
     artifacts: tuple[str, ...]
     training: bool = False  #: use the exercise's training limits
     cache_key: str | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Put the grader's wishes into the sandbox's words, and what the sandbox answers into the grader's."""
 
+from dataclasses import replace
 from typing import Any
 
 from exercises.schema import CodeExercise
@@ -22,7 +23,7 @@ def request_of(run: Run, exercise: CodeExercise, pins: Pins) -> RunRequest:
     Args:
         run: What the grader needs.
         exercise: Whose limits and isolation hold.
-        pins: What is fixed for the run.
+        pins: What is fixed for the run; a seed of the run's own goes before theirs.
 
     """
     limits = exercise.training_limits if run.training else exercise.limits
@@ -32,7 +33,7 @@ def request_of(run: Run, exercise: CodeExercise, pins: Pins) -> RunRequest:
         files=run.files,
         artifacts=run.artifacts,
         limits=_limits(limits),
-        pins=pins,
+        pins=pins if run.seed is None else replace(pins, seed=run.seed),
         trusted=run.where == "judge",
         lane=Lane.LONG if run.training else Lane.QUICK,
         isolation=_asked(exercise),
