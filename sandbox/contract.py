@@ -48,7 +48,10 @@ class SandboxUnavailable(SandboxFault):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one run may use; sizes in bytes, times in seconds."""
+    """What one run may use; sizes in bytes, times in seconds.
+
+    While a busy machine keeps a run waiting for a core its clock stands still, until it has had its time twice.
+    """
 
     wall_seconds: float = 20.0
     memory_bytes: int = 2048 << 20

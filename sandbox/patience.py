@@ -8,6 +8,11 @@ FIRST_RETRY = 1.0  # seconds after the first failed start; doubled with each fur
 LAST_RETRY = 60.0  # seconds between two attempts, however many have failed
 
 
+def longest_run(wall_seconds: float) -> float:
+    """Give the most seconds that a run with this limit may take: once more of it where it had to wait for a core."""
+    return 2 * wall_seconds
+
+
 def retry_after(failures: int) -> float:
     """Give the seconds to wait after so many failed starts in a row."""
     return min(LAST_RETRY, FIRST_RETRY * 2.0 ** min(failures - 1, 16))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sandbox.cells import Plan, Role
 from sandbox.contract import Isolation, Lane, Limits, Pins, RunRequest
-from sandbox.patience import ANSWERING, STARTING
+from sandbox.patience import ANSWERING, STARTING, longest_run
 from sandbox.recycling import MOST_AGE
 
 #: Beside a run: the zygote with its imports (220 MiB measured), the box's files, and artifacts on their way out, which
@@ -126,7 +126,7 @@ def cold_plan(request: RunRequest) -> Plan:
         pins=request.pins,
         memory_bytes=limits.memory_bytes + BESIDE_A_RUN,
         box_bytes=box_bytes_for(request),
-        lifetime_seconds=STARTING + limits.wall_seconds + ANSWERING,
+        lifetime_seconds=STARTING + longest_run(limits.wall_seconds) + ANSWERING,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sandbox.cells import Cell, CellGone, CellSilent, Plan
 from sandbox.contract import Isolation, RunRequest, SandboxFault, SlotHealth, SlotState, Tell
 from sandbox.events import MOST_BYTES, MOST_MESSAGES
-from sandbox.patience import ANSWERING, STARTING
+from sandbox.patience import ANSWERING, STARTING, longest_run
 from sandbox.recycling import Aftermath, Reason, reason_to_replace
 from sandbox.wire import Answer, BadAnswer, Ready, SupervisorFault, read_message
 
@@ -86,7 +86,7 @@ class Slot:
         """
         limits = order.request.limits
         starting = STARTING if self._ready is None else 0.0  # a cold cell gets ready with its job in hand
-        deadline = time.monotonic() + starting + limits.wall_seconds + ANSWERING
+        deadline = time.monotonic() + starting + longest_run(limits.wall_seconds) + ANSWERING
         self.cell.send(order.message, deadline)
         answer = self._listen(order, deadline)
         self._ready = None

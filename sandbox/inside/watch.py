@@ -10,6 +10,7 @@ from typing import Any
 from .asker import Abandoned
 from .events import Hearing
 from .memory import memory_of
+from .waiting import Allowance
 from .zygote import Zygote
 
 TICK = 0.025  # seconds between two looks at the memory
@@ -110,19 +111,19 @@ def watch(what: Watch) -> Watched:
 
 def _wait(what: Watch, output: Output) -> Stop:
     """Wait until the child has ended or has used up one of its limits. Each round takes one piece of each pipe."""
-    deadline = what.started + float(what.limits["wall_seconds"])
+    allowance = Allowance(what.pid, what.started, float(what.limits["wall_seconds"]))
     takers = {what.output: output.take, what.hearing.descriptor: what.hearing.take}
     poll = select.poll()
     for descriptor in (*takers, what.asker, what.zygote.descriptor):
         poll.register(descriptor, select.POLLIN)
     what.hearing.take()  # what came together with the child's last word before the job
     next_look = 0.0
-    while (now := time.monotonic()) <= deadline:
+    while not allowance.used_up(now := time.monotonic()):
         if now >= next_look:
             if memory_of(what.pid) > int(what.limits["memory_bytes"]):
                 return Stop.MEMORY
             next_look = now + TICK
-        ready = [one for one, _ in poll.poll(max(0.0, min(deadline, next_look) - now) * 1000 + 1)]
+        ready = [one for one, _ in poll.poll(max(0.0, min(allowance.until, next_look) - now) * 1000 + 1)]
         if what.asker in ready:
             raise Abandoned
         for descriptor in ready:
