@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from exercises.schema import Layer
+from exercises.schema import CodeExercise, Layer, LayersCheck
 from grader import keras_words as words
 from grader.arguments import activation_word, meaningful
 from grader.contract import Json
@@ -40,6 +40,14 @@ def expected_network(layers: Sequence[Layer]) -> Network:
     draft.outputs = [last]
     rewrite(draft)
     return _finished(draft, [], unused_weights=0)
+
+
+def described_network(exercise: CodeExercise, capture: str) -> Network | None:
+    """Return the network that an exercise describes for the model of one capture; None where no check describes it."""
+    for check in exercise.checks:
+        if isinstance(check, LayersCheck) and check.capture == capture:
+            return expected_network(check.network)
+    return None
 
 
 def _add(draft: Draft, description: Description, node: Node, inputs: list[int], first_use: int | None) -> int:

@@ -58,7 +58,8 @@ class Run:
     arguments: Mapping[str, Json]
     files: Mapping[str, bytes]
     artifacts: tuple[str, ...]
-    training: bool = False  #: use the exercise's training limits
+    training: bool = False  #: use the exercise's training limits, in the lane of trainings
+    long_lane: bool = False  #: use the lane of trainings, with the limits of quick runs
     cache_key: str | None = None
     seed: int | None = None
 

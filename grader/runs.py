@@ -27,13 +27,8 @@ def student_run(bundle: Bundle, source: str, capture: PlainCapture) -> Run:
     arguments: dict[str, Json] = {"function": capture.function, **_shared(exercise)}
     files = {"student.py": source.encode()}
     if isinstance(capture, ModelCapture):
-        trains = exercise.training is not None and exercise.training.capture == capture.id
-        arguments |= {
-            "input_shape": list(capture.input_shape),
-            "input_dtype": capture.input_dtype,
-            "weights": trains,
-        }
-        artifacts: tuple[str, ...] = ("model.json", "weight.*.npy") if trains else ("model.json",)
+        arguments |= {**_model_arguments(capture), "weights": False}
+        artifacts: tuple[str, ...] = ("model.json",)
         entry = "capture_model"
     elif isinstance(capture, FolderCapture):
         files["pictures.zip"] = bundle.read(capture.pictures)
@@ -42,6 +37,38 @@ def student_run(bundle: Bundle, source: str, capture: PlainCapture) -> Run:
         arguments |= standin_arguments(bundle, source, capture)
         artifacts, entry = ("training.json", "steps.npy", "final.*.npy", "answer.npy"), "capture_training"
     return Run(capture.id, "slot", entry, arguments, files, ("stage.json", *artifacts))
+
+
+def weights_run(bundle: Bundle, source: str, capture: ModelCapture, seed: int | None) -> Run:
+    """Return the run that fetches the initial weights that a model has under one seed.
+
+    Weights are large and wanted only by a training, so they are no part of the quick phase: the student's program runs
+    once more in a slot, among the trainings but within the limits of a quick run. What it claims this time may be
+    another model; :func:`grader.evidence.starting_point` tells.
+
+    Args:
+        bundle: The exercise.
+        source: The student's whole program.
+        capture: The model to be trained.
+        seed: What every random number starts from; None for the seed that is pinned for the grading.
+
+    """
+    own_seed: dict[str, Json] = {} if seed is None else {"seed": seed}
+    return Run(
+        id=f"{capture.id}-weights" if seed is None else f"{capture.id}-weights-{seed}",
+        where="slot",
+        entry="capture_model",
+        arguments={
+            "function": capture.function,
+            **_model_arguments(capture),
+            "weights": True,
+            **own_seed,
+            **_shared(bundle.code),
+        },
+        files={"student.py": source.encode()},
+        artifacts=("stage.json", "model.json", "weight.*.npy"),
+        long_lane=True,
+    )
 
 
 def reference_run(bundle: Bundle, capture: FolderCapture) -> Run:
@@ -134,6 +161,11 @@ def standin_arguments(bundle: Bundle, source: str, capture: TrainingCapture) -> 
     digest = hashlib.sha256(f"{bundle.version}/{capture.id}/{source}".encode()).digest()
     number = int.from_bytes(digest[:6], "big")
     return {"standin": number, "rows": capture.rows, "test_rows": capture.test_rows}
+
+
+def _model_arguments(capture: ModelCapture) -> dict[str, Json]:
+    """Return what an unbuilt model is built for."""
+    return {"input_shape": list(capture.input_shape), "input_dtype": capture.input_dtype}
 
 
 def _shared(exercise: CodeExercise) -> dict[str, Json]:

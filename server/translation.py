@@ -35,7 +35,7 @@ def request_of(run: Run, exercise: CodeExercise, pins: Pins) -> RunRequest:
         limits=_limits(limits),
         pins=pins if run.seed is None else replace(pins, seed=run.seed),
         trusted=run.where == "judge",
-        lane=Lane.LONG if run.training else Lane.QUICK,
+        lane=Lane.LONG if run.training or run.long_lane else Lane.QUICK,
         isolation=_asked(exercise),
     )
 

@@ -27,7 +27,6 @@ def finished(result: RunResult) -> Mapping[str, bytes]:
 
 def pack(
     captures: Mapping[str, dict[str, Json]],
-    artifacts: Mapping[str, bytes],
     printed: Sequence[str],
     **more: Any,  # noqa: ANN401 - further plain JSON
 ) -> Gathered:
@@ -42,7 +41,7 @@ def pack(
     }
     # Several runs of one program mostly print the same again.
     stdout = "".join(dict.fromkeys(text for text in printed if text))[:MAX_STDOUT]
-    return Gathered(evidence, artifacts, stdout, error_from_json(evidence["error"]))
+    return Gathered(evidence, {}, stdout, error_from_json(evidence["error"]))
 
 
 @contextmanager

@@ -24,7 +24,6 @@ def gather_quick(bundle: Bundle, source: str, selection: Selection) -> Gathering
     """
     captures = wanted_captures(bundle.code, selection)
     evidence: dict[str, Json] = {}
-    kept: dict[str, bytes] = {}
     printed: list[str] = []
     # One function first: if the program does not even import, nobody waits for the same failure again.
     for batch in (captures[:1], captures[1:]):
@@ -42,11 +41,9 @@ def gather_quick(bundle: Bundle, source: str, selection: Selection) -> Gathering
             with our_own_failures():
                 evidence[capture.id] = _distilled(capture, result, source, ours)
             printed.append(result.stdout)
-            if isinstance(capture, ModelCapture) and evidence[capture.id]["problem"] is None:
-                kept |= {name: data for name, data in result.artifacts.items() if name.startswith("weight.")}
             if isinstance(capture, TrainingCapture):
                 yield from _replayed(bundle, source, capture, result, evidence[capture.id])
-    return pack(evidence, kept, printed)
+    return pack(evidence, printed)
 
 
 def _distilled(

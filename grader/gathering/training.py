@@ -1,15 +1,12 @@
 """Gather what accuracy needs: a training by the judge, or the student's own on real pictures."""
 
-from collections.abc import Mapping
-
 from exercises import Bundle
-from exercises.schema import RealRunCapture
+from exercises.schema import ModelCapture, RealRunCapture
+from grader.canonical import described_network
 from grader.contract import Gathered, Json, Selection
-from grader.evidence import answer_facts, capture_evidence, prediction_facts
+from grader.evidence import CannotTrain, answer_facts, capture_evidence, prediction_facts, starting_point
 from grader.gathering.packing import Gathering, finished, our_own_failures, pack
-from grader.hostile import BadArtifact, read_array
-from grader.network import Network
-from grader.runs import real_run, training_run
+from grader.runs import real_run, training_run, weights_run
 from grader.selecting import accuracy_checks
 
 
@@ -37,27 +34,18 @@ def gather_training(bundle: Bundle, source: str, gathered_quick: Gathered, selec
                     source,
                     lambda artifacts, decide=check.decide: answer_facts(artifacts, decide),  # type: ignore[misc]
                 )
-        elif exercise.training is not None and "network" in captures.get(capture.id, {}):
-            network = Network.from_json(captures[capture.id]["network"])
-            weights, problem = _weights(network, gathered_quick.artifacts)
-            if problem is not None:
-                trained[capture.id] = problem
+        elif (
+            isinstance(capture, ModelCapture)
+            and exercise.training is not None
+            and "network" in captures.get(capture.id, {})
+        ):
+            (result,) = yield (weights_run(bundle, source, capture, None),)
+            try:
+                start = starting_point(captures[capture.id], result, described_network(exercise, capture.id))
+            except CannotTrain as problem:
+                trained[capture.id] = {"problem": "cannot_train", "detail": str(problem)}
                 continue
-            (result,) = yield (training_run(bundle, exercise.training, network, weights),)
+            (result,) = yield (training_run(bundle, exercise.training, start.network, start.weights),)
             with our_own_failures():
                 trained[capture.id] = prediction_facts(finished(result), check.decide)
-    return pack(captures, {}, printed, trained=trained)
-
-
-def _weights(network: Network, artifacts: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, Json] | None]:
-    """Return the files of a network's initial weights, or the problem with them."""
-    files = {}
-    for step in network.steps:
-        for index in step.weights:
-            name = f"weight.{index:03d}.npy"
-            try:
-                read_array(artifacts, name)
-            except BadArtifact as bad:
-                return {}, {"problem": "cannot_train", "detail": str(bad)[:200]}
-            files[name] = artifacts[name]
-    return files, None
+    return pack(captures, printed, trained=trained)

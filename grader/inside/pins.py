@@ -18,9 +18,12 @@ def prepare(arguments: Mapping[str, Any]) -> None:
 
 
 def seed(arguments: Mapping[str, Any]) -> None:
-    """Set every random seed; call right before student code runs or a model is built."""
+    """Set every random seed; call right before student code runs or a model is built.
+
+    A run may have a seed of its own (``seed``); what is pinned for the whole grading holds everywhere else.
+    """
     import keras
 
-    number = int(arguments.get("pins", {}).get("seed", 0))
+    number = int(arguments.get("seed", arguments.get("pins", {}).get("seed", 0)))
     random.seed(number)
     keras.utils.set_random_seed(number)

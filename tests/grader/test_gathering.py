@@ -70,7 +70,9 @@ def test_a_right_model_is_trained_and_passes(course_bundle: Loader) -> None:
     """Quick phase, training phase, verdict: the whole way of a right submission."""
     labels = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
     bundle = course_bundle("cnn-digits", {**CNN_DATA, "private/test_labels.npy": npy(np.array(labels))})
-    script = Script({"model": described("article"), "model-training": trained(labels)})
+    script = Script(
+        {"model": described("article"), "model-weights": described("article"), "model-training": trained(labels)}
+    )
     quick = script.gather(gather_quick(bundle, SOURCE, EVERYTHING))
     findings = check(bundle, quick.evidence, EVERYTHING, Phase.QUICK)
 
@@ -82,7 +84,7 @@ def test_a_right_model_is_trained_and_passes(course_bundle: Loader) -> None:
     result = verdict(check(bundle, evidence, EVERYTHING, Phase.TRAINING), evidence)
 
     assert ("passed", 1.0) == (result.outcome.value, result.score)
-    assert [["model"], ["model-training"]] == script.asked
+    assert [["model"], ["model-weights"], ["model-training"]] == script.asked
     assert "hello\n" == full.stdout
 
 
@@ -90,7 +92,13 @@ def test_weak_predictions_fail_accuracy(course_bundle: Loader) -> None:
     """Eight of ten right are not enough where 90 % are asked for, and the labels are not shown."""
     labels = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
     bundle = course_bundle("cnn-digits", {**CNN_DATA, "private/test_labels.npy": npy(np.array(labels))})
-    script = Script({"model": described("article"), "model-training": trained([0, 0, *labels[2:]])})
+    script = Script(
+        {
+            "model": described("article"),
+            "model-weights": described("article"),
+            "model-training": trained([0, 0, *labels[2:]]),
+        }
+    )
     quick = script.gather(gather_quick(bundle, SOURCE, EVERYTHING))
     full = script.gather(gather_training(bundle, SOURCE, quick, EVERYTHING))
     accuracy = check(bundle, full.evidence, EVERYTHING, Phase.TRAINING)[-1]
@@ -163,14 +171,17 @@ def test_selection_leaves_runs_out(course_bundle: Loader) -> None:
 def test_no_slot_is_given_what_it_must_not_have(course_bundle: Loader) -> None:
     """Hidden labels and expected structure go to no run of student code, and labels to no run at all."""
     data = {**CNN_DATA, "private/test_labels.npy": npy(np.array([1]))}
-    script = Script({"model": described("article"), "model-training": trained([1])})
+    script = Script(
+        {"model": described("article"), "model-weights": described("article"), "model-training": trained([1])}
+    )
     bundle = course_bundle("cnn-digits", data)
     quick = script.gather(gather_quick(bundle, SOURCE, EVERYTHING))
     script.gather(gather_training(bundle, SOURCE, quick, EVERYTHING))
-    slot, judge = script.runs
+    slot, again, judge = script.runs
 
-    assert {"student.py"} == set(slot.files)
+    assert {"student.py"} == set(slot.files) == set(again.files)
     assert {"function", "input_shape", "input_dtype", "weights", "compat", "pins"} == set(slot.arguments)
+    assert {**slot.arguments, "weights": True} == again.arguments
     assert "student.py" not in judge.files
     assert all(data["private/test_labels.npy"] not in run.files.values() for run in script.runs)
 
@@ -179,7 +190,13 @@ def test_no_slot_is_given_what_it_must_not_have(course_bundle: Loader) -> None:
 def test_a_judge_that_does_not_finish_is_our_fault(course_bundle: Loader, ending: str) -> None:
     """A judge's failure is an error of ours, never a zero."""
     bundle = course_bundle("cnn-digits", CNN_DATA)
-    script = Script({"model": described("article"), "model-training": RunResult(ending, None, None, (), "", {}, 1)})
+    script = Script(
+        {
+            "model": described("article"),
+            "model-weights": described("article"),
+            "model-training": RunResult(ending, None, None, (), "", {}, 1),
+        }
+    )
     quick = script.gather(gather_quick(bundle, SOURCE, EVERYTHING))
 
     with pytest.raises(CheckBroke):

@@ -73,6 +73,14 @@ def test_a_run_goes_where_it_belongs(digits: Bundle, where: str, lane: Lane, sec
     assert request.isolation is None
 
 
+def test_initial_weights_are_fetched_among_the_trainings(digits: Bundle) -> None:
+    """The run that fetches them takes no place from a structure check, and has no more time than one."""
+    asked = replace(run("slot", training=False), long_lane=True)
+    request = request_of(asked, digits.code, Pins())
+
+    assert (Lane.LONG, 20) == (request.lane, request.limits.wall_seconds)
+
+
 @pytest.mark.parametrize(
     ("mode", "asked", "had"),
     [
@@ -108,7 +116,7 @@ def test_a_judge_may_be_given_its_pins(digits: Bundle) -> None:
     pins = Pins(seed=99, threads=2)
     result = Judge(sandbox, pins=pins).whole(digits, SOURCE)
 
-    assert [pins, pins] == [request.pins for request in sandbox.requests]
+    assert [pins] * 3 == [request.pins for request in sandbox.requests]
     assert (99, 2) == (result.environment["seed"], result.environment["threads"])
 
 
