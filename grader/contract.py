@@ -49,7 +49,6 @@ class Run:
 
     ``where`` is ``slot`` for runs of student code and ``judge`` for runs that never see any.
     ``cache_key`` is set where the result depends on the bundle alone, so that it need not be run twice.
-    ``seed`` is set for the further runs of an accuracy; every other run has the exercise's own.
     """
 
     id: str
@@ -61,7 +60,6 @@ class Run:
     training: bool = False  #: use the exercise's training limits, in the lane of trainings
     long_lane: bool = False  #: use the lane of trainings, with the limits of quick runs
     cache_key: str | None = None
-    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

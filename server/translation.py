@@ -1,6 +1,5 @@
 """Put the grader's wishes into the sandbox's words, and what the sandbox answers into the grader's."""
 
-from dataclasses import replace
 from typing import Any
 
 from exercises.schema import CodeExercise
@@ -23,7 +22,7 @@ def request_of(run: Run, exercise: CodeExercise, pins: Pins) -> RunRequest:
     Args:
         run: What the grader needs.
         exercise: Whose limits and isolation hold.
-        pins: What is fixed for the run; a seed of the run's own goes before theirs.
+        pins: What is fixed for the run.
 
     """
     limits = exercise.training_limits if run.training else exercise.limits
@@ -33,7 +32,7 @@ def request_of(run: Run, exercise: CodeExercise, pins: Pins) -> RunRequest:
         files=run.files,
         artifacts=run.artifacts,
         limits=_limits(limits),
-        pins=pins if run.seed is None else replace(pins, seed=run.seed),
+        pins=pins,
         trusted=run.where == "judge",
         lane=Lane.LONG if run.training or run.long_lane else Lane.QUICK,
         isolation=_asked(exercise),
