@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+JOBS ?= 2
 ISLANDS := $(wildcard server/web/islands/*.ts server/web/islands/*.json server/web/islands/*.mjs)
 
 .DEFAULT_GOAL := help
@@ -20,7 +21,7 @@ run: install ## Start everything here: database, sandbox, course, server; prints
 
 test: $(VENV)/installed-dev ## Run every test this machine can run, and name loudly what it could not
 	$(BIN)/beginend data build
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
 
 lint: $(VENV)/installed-dev ## ruff (check and format) and mypy
 	$(BIN)/ruff check .

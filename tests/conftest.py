@@ -1,6 +1,8 @@
 """What this machine can run: tests whose needs are missing are skipped, and the end of the run says so loudly.
 
 ``BEGINEND_TEST_REQUIRE=docker,browser`` turns a missing need into a failure of the whole run, which the gate uses.
+Two processes may share a run (``pytest -n 2``): each file stays in one of them, and all that looks at the Docker engine
+as a whole in the same one.
 """
 
 import gc
@@ -12,8 +14,10 @@ import warnings
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from sandbox.contract import SandboxUnavailable
 from sandbox.engine import connect
@@ -66,20 +70,25 @@ NEEDS: dict[str, Callable[[], str | None]] = {
 }
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to go on where something is missing that was required."""
+    for name in filter(None, os.environ.get("BEGINEND_TEST_REQUIRE", "").split(",")):
+        if (why := NEEDS[name]()) is not None:
+            raise pytest.UsageError(f"{name} tests are required here, but {why}")
+    config.stash[_MISSING] = {}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what cannot run here, and refuse to go on where it was required."""
-    required = {name for name in os.environ.get("BEGINEND_TEST_REQUIRE", "").split(",") if name}
-    missing: dict[str, list[pytest.Item]] = {}
+    """Skip what cannot run here, and order what is left: fast tests first, so a broken room shows within seconds."""
+    missing = config.stash[_MISSING]
     for item in items:
         for name, problem in NEEDS.items():
             if item.get_closest_marker(name) is not None and (why := problem()) is not None:
                 item.add_marker(pytest.mark.skip(reason=why))
-                missing.setdefault(f"{name}: {why}", []).append(item)
-                if name in required:
-                    raise pytest.UsageError(f"{name} tests are required here, but {why}")
-    config.stash[_MISSING] = {why: len(tests) for why, tests in missing.items()}
-    # Fast tests first: a broken room shows within seconds.
+                missing[f"{name}: {why}"] = missing.get(f"{name}: {why}", 0) + 1
     items.sort(key=_cost)
+    if hasattr(config, "workerinput"):  # one of several processes: the longest piece must not start last
+        items.sort(key=lambda item: piece_of(item.nodeid) != ENGINE)
 
 
 _MISSING = pytest.StashKey[dict[str, int]]()
@@ -91,7 +100,45 @@ def _cost(item: pytest.Item) -> int:
     return max((rank for name, rank in ranks.items() if item.get_closest_marker(name)), default=0)
 
 
+#: Rooms whose tests count containers, attack slots or restart engines; another process beside them would disturb.
+ENGINE_ROOMS = frozenset({"attacks", "cli", "e2e", "sandbox"})
+ENGINE = "engine"
+
+
+def piece_of(nodeid: str) -> str:
+    """Name the piece of a run that stays in one process: the rooms that need an engine, one that shares, or a file."""
+    file = nodeid.partition("::")[0]
+    room = Path(file).parent.name
+    if room in ENGINE_ROOMS:
+        return ENGINE
+    return room if room == "judging" else file  # all of judging shares one warm sandbox
+
+
+class ByPiece(LoadScopeScheduling):
+    """Hands out whole pieces."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return piece_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPiece:  # noqa: ANN401 - pytest-xdist's own type
+    """Share a run between processes by piece."""
+    return ByPiece(config, log)
+
+
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - pytest-xdist's own type
+    """Take over what a process could not run; all of them say the same."""
+    node.config.stash[_MISSING].update(getattr(node, "workeroutput", {}).get("missing", {}))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand on what this process could not run."""
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["missing"] = session.config.stash[_MISSING]
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Name what this machine could not run."""
-    for why, count in config.stash.get(_MISSING, {}).items():
+    for why, count in config.stash[_MISSING].items():
         terminalreporter.write_line(f"NOT RUN HERE: {count} tests that need {why}", red=True, bold=True)
