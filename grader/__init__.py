@@ -28,6 +28,7 @@ from grader.contract import (
 )
 from grader.gathering import gather_quick, gather_training
 from grader.quiz import check_quiz
+from grader.runs import weights_run
 from grader.verdict import verdict
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "gather_training",
     "needs_training",
     "verdict",
+    "weights_run",
 ]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import grader
 from exercises import Bundle
 from exercises.errors import DataDamaged, DataNotBuilt
-from exercises.schema import CodeExercise, QuizExercise
+from exercises.schema import CodeExercise, ModelCapture, QuizExercise
 from grader.contract import CheckBroke, Gathered, Phase, Run, RunResult, Selection, Verdict
 from sandbox.contract import Json, Pins, Sandbox, SandboxFault, SandboxUnavailable, Tell
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
@@ -164,6 +164,22 @@ class Judge:
         """
         result = self.quick(bundle, source, selection)
         return self.training(bundle, source, result, selection) if result.needs_training else result
+
+    def initial_weights(self, bundle: Bundle, source: str) -> Mapping[str, bytes]:
+        """Fetch the weights that a program's model would start its training from; empty where it leaves none.
+
+        Args:
+            bundle: An exercise that captures a model.
+            source: The student's whole program.
+
+        Raises:
+            JudgingFault: The run could not be carried out; it may be repeated.
+
+        """
+        case = self._case(bundle.code)
+        capture = next(one for one in bundle.code.captures if isinstance(one, ModelCapture))
+        with _our_failures_named():
+            return self._one_run(grader.weights_run(bundle, source, capture, seed=None), case).artifacts
 
     def standing(self) -> Standing:
         """Say how the sandbox is doing; may wait for it to describe itself, once."""

@@ -42,4 +42,5 @@ def _once(scene: Scene, judge: MeasuredJudge, number: int) -> tuple[str, str]:
     if number % 3 == 1:
         judge.check()
     result = judge.result(scene.source, everything=True)
-    return digest_of(result), "needs training" if result.needs_training else result.verdict.outcome.value
+    digest = digest_of(result, judge.initial_weights(scene.source))
+    return digest, "needs training" if result.needs_training else result.verdict.outcome.value

@@ -4,7 +4,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -129,6 +129,15 @@ class MeasuredJudge:
         """Judge the structure of any program, or everything that needs no training."""
         return self._judge.quick(self._scene.bundle, source, Selection() if everything else STRUCTURE)
 
+    def initial_weights(self, source: str) -> Mapping[str, bytes]:
+        """Fetch the weights that a program's model starts its training from, as the training phase does.
+
+        Raises:
+            JudgingFault: The sandbox failed.
+
+        """
+        return self._judge.initial_weights(self._scene.bundle, source)
+
     def begin(self) -> None:
         """Count this thread's seconds from zero."""
         self._watch.begin()
@@ -153,12 +162,12 @@ class MeasuredJudge:
         raise BenchFailed(f"the sandbox did not get ready: {self.sandbox.health().problem or 'nobody knows why'}")
 
 
-def digest_of(result: PhaseResult) -> str:
-    """Return a digest of everything that a phase found out about a program, times left out."""
+def digest_of(result: PhaseResult, weights: Mapping[str, bytes]) -> str:
+    """Return a digest of everything that a phase found out about a program, times left out, and of its weights."""
     parts = [json.dumps(dict(result.evidence), sort_keys=True), result.verdict.outcome.value, str(result.verdict.score)]
     parts += [f"{finding.id} {finding.outcome.value}" for finding in result.findings]
     digest = hashlib.sha256("\n".join(parts).encode())
-    for name, content in sorted(result.artifacts.items()):
+    for name, content in sorted(weights.items()):
         digest.update(name.encode())
         digest.update(content)
     return digest.hexdigest()
