@@ -119,6 +119,7 @@ n-epochs = { $n ->
     [one] { $n } epoch
    *[other] { $n } epochs
 }
+training-first = Waits for its turn to train; each epoch will appear here.
 training-epoch = epoch { $epoch } of { $epochs }
 training-some-epoch = epoch { $epoch }
 training-loss = loss { $loss }

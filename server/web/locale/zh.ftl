@@ -104,6 +104,7 @@ queue-ahead = 前面 { $n } 份
 queue-next = 马上轮到你
 n-checks = { $n } 项
 n-epochs = { $n } 轮
+training-first = 正在等待训练名额或准备训练；每一轮的结果会显示在这里。
 training-epoch = 第 { $epoch } 轮，共 { $epochs } 轮
 training-some-epoch = 第 { $epoch } 轮
 training-loss = 损失 { $loss }
