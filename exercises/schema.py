@@ -11,6 +11,7 @@ from exercises.text import Text
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
 RelativePath = Annotated[str, Field(pattern=r"^(data|private)/[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
+KeyName = Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
 FunctionName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")]
 #: TOML has no null, so a free dimension is written ``"any"`` there.
 Dimension = Annotated[int | None, BeforeValidator(lambda value: None if value == "any" else value)]
@@ -102,9 +103,20 @@ class JudgeTraining(Strict):
     add_channel: bool = False
     optimizer: Literal["adam", "sgd", "rmsprop"] = "adam"
     learning_rate: float = Field(default=0.001, gt=0)
-    loss: Literal["sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"]
+    loss: Literal[
+        "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy", "mean_squared_error"
+    ]
     epochs: int = Field(ge=1, le=100)
     batch_size: int = Field(ge=1, le=1024)
+    hidden: tuple[KeyName, ...] = Field(default=(), description="keys whose numbers the statement does not tell")
+
+
+class EquivalentMutant(Strict):
+    """Generated wrong solutions that are right in this exercise, so that surviving the checks is no fault."""
+
+    kind: Identifier = Field(description="id of the kind of mutant")
+    line: str = Field(default="", description="what the changed line must contain; empty for every mutant of the kind")
+    reason: Text
 
 
 class Optimizer(Strict):
@@ -123,6 +135,7 @@ class BaseCheck(Strict):
     required: bool = True
     hint: Text | None = Field(default=None, description="replaces the built-in hint of a failure")
     depends_on: tuple[Identifier, ...] = Field(default=(), description="skipped because of these when they fail")
+    hidden: tuple[KeyName, ...] = Field(default=(), description="keys whose numbers the statement does not tell")
 
 
 class LayersCheck(BaseCheck):
@@ -193,16 +206,25 @@ class AccuracyCheck(BaseCheck):
     kind: Literal["accuracy"]
     capture: Identifier = Field(description="the judge's training of this model, or a real_run")
     test_targets: RelativePath
-    decide: Literal["argmax", "half", "classes"] = Field(
-        description="argmax of probabilities, probability above one half, or class numbers as they are",
+    decide: Literal["argmax", "half", "classes", "within"] = Field(
+        description="argmax of probabilities, probability above one half, class numbers as they are, or a number "
+        "within the tolerance of its target",
     )
-    threshold: float = Field(gt=0, lt=1)
+    tolerance: float | None = Field(default=None, gt=0, description="in the unit of the targets; with within alone")
+    threshold: float = Field(gt=0, lt=1, description="share of the hidden rows that must be right")
     spread: float = Field(
         default=0,
         ge=0,
         lt=1,
         description="standard deviation of the reference's accuracy over seeds, as calibration measured it",
     )
+
+    @model_validator(mode="after")
+    def _tolerance_where_it_counts(self) -> Self:
+        """See to it that a tolerance stands where numbers are compared, and only there."""
+        if (self.decide == "within") != (self.tolerance is not None):
+            raise ValueError("tolerance: needed with decide = 'within', and only there")
+        return self
 
 
 Check = Annotated[
@@ -280,6 +302,7 @@ class CodeExercise(Header):
     captures: tuple[Capture, ...] = Field(min_length=1)
     training: JudgeTraining | None = None
     checks: tuple[Check, ...] = Field(min_length=1)
+    equivalent_mutants: tuple[EquivalentMutant, ...] = ()
 
     @model_validator(mode="after")
     def _names_fit_together(self) -> Self:

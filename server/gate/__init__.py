@@ -1,0 +1,1 @@
+"""The publishing gate: what an exercise must prove before students see it."""
