@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import pins
 from .configs import is_builtin
@@ -29,6 +30,8 @@ def capture_training(arguments: Mapping[str, Any]) -> None:
 
     outbox = Outbox()
     pins.prepare(arguments)
+    # Each epoch of fit() makes iterators of small graphs; making those better costs more than the whole training.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     notes = understand_keras2() if arguments.get("compat") == "keras2" else []
     standin = make_standin(arguments["standin"], arguments["rows"], arguments["test_rows"])
     pins.seed(arguments)
@@ -38,25 +41,28 @@ def capture_training(arguments: Mapping[str, Any]) -> None:
     except MissingFunction:
         outbox.write_json("training.json", {"problem": "missing_function"})
         return
-    # Eagerly, so that each step can be watched whatever loop it stands in.
-    tf.config.run_functions_eagerly(True)  # noqa: FBT003 - TensorFlow's own signature
     model = standin_model(standin)
-    recorder = Recorder(standin, model)
+    recorder = Recorder(model, standin.train)
     pins.seed(arguments)
     answer = function(model, standin.train.copy(), standin.onehot, standin.test.copy())
     report = {
         "compiled": _compiled(model),
         "optimizers": [_optimizer(optimizer) for optimizer in recorder.optimizers[:8]],
         "optimizer_count": len(recorder.optimizers),
-        "rates": [min(recorder.rates), max(recorder.rates)] if recorder.rates else None,
-        "too_many_steps": recorder.too_many,
+        "rates": _span(recorder.rates()),
+        "too_many_steps": recorder.count > len(recorder.rates()),
         "answer": _answer(answer, outbox),
         "notes": notes,
     }
-    outbox.write_array("steps.npy", recorder.steps_array())
+    outbox.write_array("steps.npy", recorder.steps())
     for index, weight in enumerate(model.get_weights()[:8]):
         outbox.write_array(f"final.{index}.npy", weight)
     outbox.write_json("training.json", report)
+
+
+def _span(rates: NDArray[np.float32]) -> list[float] | None:
+    """Return the smallest and the greatest rate of any step."""
+    return [float(rates.min()), float(rates.max())] if len(rates) else None
 
 
 def _compiled(model: Model) -> dict[str, Any] | None:

@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 
 from . import pins
 from .outbox import Outbox
-from .standin import StandIn, make_standin, standin_model
+from .standin import make_standin
+from .standin_math import probabilities, replay
 
-OPTIMIZERS = ("Adam", "SGD", "RMSprop")
-LOSSES = ("categorical_crossentropy", "binary_crossentropy", "mean_squared_error")
-MAX_STEPS = 4000  #: as many as the recorder writes down
-MAX_BATCH_SIZES = 8
+MAX_STEPS = 2000  #: as many as the recorder writes down
 NOWHERE = 1e-9  #: length of a way in the space of weights that is none
 
 
@@ -44,44 +42,16 @@ def judge_replay(arguments: Mapping[str, Any]) -> None:
         if batches is None:
             report.append({"difference": None})
             continue
-        pins.seed(arguments)
-        replayed = _replay(standin, batches, recipe)
+        replayed = replay(standin, batches, recipe)
         report.append({"difference": _difference(final, replayed, standin.weights)})
-    model = standin_model(standin)
-    model.set_weights(final)
-    probabilities = model.predict(standin.test, verbose=0)
-    outbox.write_array("probabilities.npy", np.asarray(probabilities, dtype=np.float32))
+    answers = probabilities(standin.test, [one.astype(np.float32) for one in final])
+    outbox.write_array("probabilities.npy", answers)
     outbox.write_json("replay.json", {"recipes": report, "rows": len(standin.train)})
 
 
 def _batches(steps: NDArray[np.int16], rows: int) -> list[NDArray[np.int16]] | None:
-    """Return the rows of each recorded step, those that are none of ours left out; None where they are too many.
-
-    The table is a claim: nobody needs thousands of steps here, and each size of a batch is compiled anew.
-    """
-    batches = [step[(step >= 0) & (step < rows)] for step in steps]
-    if len(batches) > MAX_STEPS or len({len(batch) for batch in batches}) > MAX_BATCH_SIZES:
-        return None
-    return batches
-
-
-def _replay(
-    standin: StandIn, batches: Sequence[NDArray[np.int16]], recipe: Mapping[str, Any]
-) -> list[NDArray[np.float32]]:
-    """Return the weights after the recorded steps."""
-    import keras
-
-    if recipe["class"] not in OPTIMIZERS or recipe["loss"] not in LOSSES:
-        raise ValueError(f"no such recipe: {recipe}")
-    optimizer = getattr(keras.optimizers, recipe["class"])(learning_rate=float(recipe["learning_rate"]))
-    model = standin_model(standin)
-    model.compile(optimizer=optimizer, loss=recipe["loss"])
-    onehot = standin.onehot
-    for rows in batches:
-        if len(rows):
-            model.train_on_batch(standin.train[rows], onehot[rows])
-    weights: list[NDArray[np.float32]] = model.get_weights()
-    return weights
+    """Return the rows of each recorded step, those that are none of ours left out; None where they are too many."""
+    return None if len(steps) > MAX_STEPS else [step[(step >= 0) & (step < rows)] for step in steps]
 
 
 def _difference(
