@@ -53,16 +53,15 @@ def weights_run(bundle: Bundle, source: str, capture: ModelCapture, seed: int | 
         seed: What every random number starts from; None for the seed that is pinned for the grading.
 
     """
-    own_seed: dict[str, Json] = {} if seed is None else {"seed": seed}
     return Run(
-        id=f"{capture.id}-weights" if seed is None else f"{capture.id}-weights-{seed}",
+        id=_of_seed(f"{capture.id}-weights", seed),
         where="slot",
         entry="capture_model",
         arguments={
             "function": capture.function,
             **_model_arguments(capture),
             "weights": True,
-            **own_seed,
+            **_own_seed(seed),
             **_shared(bundle.code),
         },
         files={"student.py": source.encode()},
@@ -103,8 +102,19 @@ def replay_run(
     )
 
 
-def training_run(bundle: Bundle, training: JudgeTraining, network: Network, weights: Mapping[str, bytes]) -> Run:
-    """Return the run in which a judge rebuilds and trains the student's model."""
+def training_run(
+    bundle: Bundle, training: JudgeTraining, network: Network, weights: Mapping[str, bytes], seed: int | None
+) -> Run:
+    """Return the run in which a judge rebuilds and trains the student's model.
+
+    Args:
+        bundle: The exercise, with the data.
+        training: How it is trained.
+        network: What is built.
+        weights: Its initial weights, ``weight.NNN.npy`` each.
+        seed: What the order of the rows follows from; None for the seed that is pinned for the grading.
+
+    """
     exercise = bundle.code
     capture = next(one for one in exercise.captures if one.id == training.capture)
     graph = network.to_json()
@@ -115,10 +125,10 @@ def training_run(bundle: Bundle, training: JudgeTraining, network: Network, weig
     )
     dtype = capture.input_dtype if isinstance(capture, ModelCapture) else "float32"
     return Run(
-        id=f"{training.capture}-training",
+        id=_of_seed(f"{training.capture}-training", seed),
         where="judge",
         entry="judge_train",
-        arguments={"graph": graph, "dtype": dtype, "recipe": recipe, **_shared(exercise)},
+        arguments={"graph": graph, "dtype": dtype, "recipe": recipe, **_own_seed(seed), **_shared(exercise)},
         files={
             "train_inputs.npy": bundle.read(training.train_inputs),
             "train_targets.npy": bundle.read(training.train_targets),
@@ -130,16 +140,25 @@ def training_run(bundle: Bundle, training: JudgeTraining, network: Network, weig
     )
 
 
-def real_run(bundle: Bundle, source: str, capture: RealRunCapture) -> Run:
-    """Return the run in which the student's training function meets real pictures and the described network."""
+def real_run(bundle: Bundle, source: str, capture: RealRunCapture, seed: int | None) -> Run:
+    """Return the run in which the student's training function meets real pictures and the described network.
+
+    Args:
+        bundle: The exercise, with the pictures.
+        source: The student's whole program.
+        capture: What is called, and on what.
+        seed: What every random number starts from; None for the seed that is pinned for the grading.
+
+    """
     return Run(
-        id=capture.id,
+        id=_of_seed(capture.id, seed),
         where="slot",
         entry="real_run",
         arguments={
             "function": capture.function,
             "graph": expected_network(capture.network).to_json(),
             "size": list(capture.size),
+            **_own_seed(seed),
             **_shared(bundle.code),
         },
         files={
@@ -166,6 +185,16 @@ def standin_arguments(bundle: Bundle, source: str, capture: TrainingCapture) -> 
 def _model_arguments(capture: ModelCapture) -> dict[str, Json]:
     """Return what an unbuilt model is built for."""
     return {"input_shape": list(capture.input_shape), "input_dtype": capture.input_dtype}
+
+
+def _of_seed(name: str, seed: int | None) -> str:
+    """Return the id of a run that is repeated under several seeds."""
+    return name if seed is None else f"{name}-{seed}"
+
+
+def _own_seed(seed: int | None) -> dict[str, Json]:
+    """Return the argument that stands before the pinned seed."""
+    return {} if seed is None else {"seed": seed}
 
 
 def _shared(exercise: CodeExercise) -> dict[str, Json]:

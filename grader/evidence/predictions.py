@@ -1,4 +1,4 @@
-"""Evidence of predictions on hidden rows: the class decided for each row, never the rows or their labels."""
+"""Evidence of predictions on hidden rows: what was decided for each row, never the rows or their labels."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -7,14 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.contract import Json
-from grader.evidence.model import problem_facts
-from grader.hostile import BadArtifact, read_array, read_json
+from grader.hostile import read_array, read_json
 
 MAX_ROWS = 20_000
 MAX_NUMBERS = 2_000_000  #: of all rows
 TABLE = 2
 
-Decision = Literal["argmax", "half", "classes"]
+Decision = Literal["argmax", "half", "classes", "within"]
+
+Decided = list[int] | list[float]  #: a class, or a number, for each row
 
 
 def prediction_facts(artifacts: Mapping[str, bytes], decide: Decision) -> dict[str, Json]:
@@ -27,25 +28,8 @@ def prediction_facts(artifacts: Mapping[str, bytes], decide: Decision) -> dict[s
     return {"problem": None, "classes": decided(predictions, decide), "history": history}
 
 
-def answer_facts(artifacts: Mapping[str, bytes], decide: Decision) -> dict[str, Json]:
-    """Return the classes that a student's own training function answered.
-
-    Raises:
-        BadArtifact: There is no readable answer.
-
-    """
-    report = read_json(artifacts, "real.json")
-    if not isinstance(report, dict):
-        raise BadArtifact("real.json is not an object")
-    if report.get("problem") == "not_numeric":
-        return {"classes": None}
-    if report.get("problem") is not None:
-        return problem_facts(report)
-    return {"classes": decided(read_array(artifacts, "answer.npy"), decide)}
-
-
-def decided(predictions: NDArray[Any], decide: Decision) -> list[int] | None:
-    """Return the class decided for each row; None where the predictions have a shape that decides nothing."""
+def decided(predictions: NDArray[Any], decide: Decision) -> Decided | None:
+    """Return what is decided for each row; None where the predictions have a shape that decides nothing."""
     if predictions.ndim == 0 or len(predictions) > MAX_ROWS or predictions.size > MAX_NUMBERS:
         return None
     values = np.nan_to_num(predictions.astype(np.float64), nan=-1, posinf=-1, neginf=-1).clip(-1e9, 1e9)
@@ -56,6 +40,8 @@ def decided(predictions: NDArray[Any], decide: Decision) -> list[int] | None:
         classes = values.argmax(axis=1)
     elif values.size != len(values):
         return None
+    elif decide == "within":
+        return [float(f"{one:.6g}") for one in values.reshape(-1)]
     elif decide == "half":
         classes = values.reshape(-1) > 0.5  # noqa: PLR2004 - one half
     else:

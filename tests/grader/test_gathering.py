@@ -88,25 +88,6 @@ def test_a_right_model_is_trained_and_passes(course_bundle: Loader) -> None:
     assert "hello\n" == full.stdout
 
 
-def test_weak_predictions_fail_accuracy(course_bundle: Loader) -> None:
-    """Eight of ten right are not enough where 90 % are asked for, and the labels are not shown."""
-    labels = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
-    bundle = course_bundle("cnn-digits", {**CNN_DATA, "private/test_labels.npy": npy(np.array(labels))})
-    script = Script(
-        {
-            "model": described("article"),
-            "model-weights": described("article"),
-            "model-training": trained([0, 0, *labels[2:]]),
-        }
-    )
-    quick = script.gather(gather_quick(bundle, SOURCE, EVERYTHING))
-    full = script.gather(gather_training(bundle, SOURCE, quick, EVERYTHING))
-    accuracy = check(bundle, full.evidence, EVERYTHING, Phase.TRAINING)[-1]
-
-    assert (Outcome.FAILED, 0.8) == (accuracy.outcome, accuracy.actual["accuracy"])
-    assert {"accuracy", "rows", "history"} == set(accuracy.actual)
-
-
 def test_nothing_is_trained_after_a_failed_check(course_bundle: Loader) -> None:
     """A wrong structure skips accuracy because of it, and the skipped weight counts as zero."""
     bundle = course_bundle("cnn-digits")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from test_canonical_models import mistakes, model_named
 
-from grader.evidence import answer_facts, model_facts, training_facts
+from grader.evidence import model_facts, real_run_facts, training_facts
 from grader.evidence.folder import folder_facts
 from grader.evidence.matching import References
 from grader.hostile import BadArtifact, read_array, read_json
@@ -118,7 +118,7 @@ def test_any_json_is_refused_or_read(value: Any) -> None:  # noqa: ANN401
         model_facts,
         training_facts,
         lambda given: folder_facts(given, PICTURES),
-        lambda given: answer_facts(given, "classes"),
+        lambda given: real_run_facts(given, "classes"),
     )
     for reader in readers:
         try:

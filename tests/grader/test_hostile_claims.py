@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from grader import Outcome, Phase, Run, Selection, check, gather_quick
 from grader.draft import Draft
-from grader.evidence import answer_facts, model_facts
+from grader.evidence import model_facts, real_run_facts
 from grader.evidence.folder import folder_facts
 from grader.evidence.matching import References
 from grader.hostile import BadArtifact, read_array, read_json
@@ -83,7 +83,7 @@ def test_small_numbers_in_large_arrays_are_not_widened() -> None:
     }
 
     assert "too_large" == folder_facts(artifacts, PICTURES)["images"]["problem"]
-    assert {"classes": None} == answer_facts(artifacts, "classes")
+    assert {"classes": None} == real_run_facts(artifacts, "classes")
 
 
 def chain(layers: list[tuple[str, Node]], shape: list[int | None]) -> dict[str, bytes]:
