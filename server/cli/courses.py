@@ -4,23 +4,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text as Line
 
-from exercises import load_bundle
-from exercises.schema import CodeExercise
 from exercises.sources import DataUnavailable, PicturesRefused, adopt_pictures, build_data
-from sandbox.contract import SandboxUnavailable
 from server.cli import common
-from server.cli.sandboxes import backend
+from server.cli.check import check
 from server.cli.steps import Steps
-from server.errors import JudgingBroke, JudgingFault
-from server.gate import check_bundle
-from server.judging import Judge
-from server.workshop import open_workshop_for
 
 exercise_app = typer.Typer(help="Write and check exercises.", no_args_is_help=True)
 data_app = typer.Typer(help="The course's data.", no_args_is_help=True)
+
+exercise_app.command("check")(check)
 
 app = typer.Typer()
 app.add_typer(exercise_app, name="exercise")
@@ -65,42 +58,3 @@ def pictures(
     except PicturesRefused as refusal:
         raise common.give_up(str(refusal), common.EXIT_USAGE) from refusal
     common.say(f"{adopted.folder}: {adopted.train} pictures to train on, {adopted.test} to test with.")
-
-
-@exercise_app.command("check")
-def check(
-    folder: Annotated[Path, typer.Argument(help="The bundle's folder.")],
-    *,
-    training: Annotated[
-        bool, typer.Option(help="Train every submission that gets so far, not only those about accuracy.")
-    ] = True,
-    sandbox: Annotated[str, typer.Option(help="docker or process.")] = "",
-) -> None:
-    """Judge the bundle's solution, stub and known submissions, and compare with what its folders promise."""
-    settings = common.settings_or_exit()
-    with common.exercise_errors_named():
-        bundle = load_bundle(folder, settings.built)
-    common.say(f"{bundle.id} reads well; version {bundle.version}")
-    if not isinstance(bundle.exercise, CodeExercise):
-        return
-    try:
-        with Steps(common.speech) as steps:
-            build_data([folder], settings.built, steps)
-            judge = Judge(open_workshop_for(settings, backend(sandbox, settings), steps, ahead=False))
-    except (DataUnavailable, SandboxUnavailable) as error:
-        raise common.give_up(str(error), common.EXIT_FAULT) from error
-    broken = 0
-    try:
-        for kept in check_bundle(bundle, judge.whole, training=training):
-            broken += not kept.kept
-            row = Table.grid(padding=(0, 2, 0, 0))
-            mark = Line("✓", style="green") if kept.kept else Line("✗", style="bold red")
-            name = kept.promise.file.relative_to(folder)
-            row.add_row(mark, f"{kept.seconds:5.1f} s", str(name), f"{kept.promise.word}: {kept.said}")
-            common.results.print(row)
-    except (JudgingFault, JudgingBroke) as fault:
-        raise common.give_up(f"{type(fault).__name__}: {fault}", common.EXIT_FAULT) from fault
-    finally:
-        judge.close()
-    if broken:
-        raise common.give_up(f"{broken} submissions did not get the verdict their folder names.", common.EXIT_FAILED)

@@ -22,7 +22,9 @@ LANGUAGES: tuple[Language, Language] = ("zh", "en")
 #: ``872,714``, ``0.0001``, ``1e-4``, ``90%``; not the 2 of ``Conv2D``.
 NUMBER = re.compile(r"(?<![A-Za-z0-9_.])(\d+(?:,\d{3})*(?:\.\d+)?)(?:[eE]([-+]?\d+))?\s*(\\?%)?")
 #: ``10^{-4}`` and ``5 \times 10^{-4}``, as formulas have it.
-POWER_OF_TEN = re.compile(r"(?:(\d+(?:\.\d+)?)\s*(?:\\times|\\cdot|×|\*)\s*)?10\s*(?:\^|\*\*)\s*\{?\s*([-+−]?\d+)\s*\}?")
+POWER_OF_TEN = re.compile(
+    r"(?:(\d+(?:\.\d+)?)\s*(?:\\times|\\cdot|×|\*)\s*)?10\s*(?:\^|\*\*)\s*\{?\s*([-+−]?\d+)\s*\}?"
+)
 
 
 @dataclass(frozen=True, slots=True)
