@@ -30,7 +30,8 @@ def student_error(result: RunResult, source: str) -> StudentError | None:
         return None
     message = PLACE.sub("", OPENCV.sub("", plain_message(result.error_message or "")))[:MAX_MESSAGE]
     kind = re.sub(r"[^\w.]", "", result.error_type)[:80] or "Exception"
-    return StudentError(kind, message, _own_line(result), hint_for(kind, message, source))
+    line = _own_line(result)
+    return StudentError(kind, message, line, hint_for(kind, message, source, line))
 
 
 def error_to_json(error: StudentError | None) -> Json:

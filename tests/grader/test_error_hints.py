@@ -1,70 +1,152 @@
-"""Error messages become a plain sentence, the line in the student's own file, and what to do about it."""
+"""Every error that students meet gets a hint: the old code of the course notes, and what beginners type."""
 
+import json
 import re
+import tomllib
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from grader.contract import RunResult
-from grader.hints import ROWS, hint_for
-from grader.student_errors import error_from_json, error_to_json, student_error
+from grader.hints import ERROR_ROWS, WARNING_ROWS, hint_for, hint_for_warning, row_for
+from grader.hints.meant import FINDERS
+from grader.hints.program import nearest
+from grader.hints.table import BadHint, read_topic
+
+ERRORS = Path(__file__).with_name("errors")
+SILENT = {55}  #: raises and warns nothing; the check of the layers tells of the stride
+
+
+def rows(name: str, key: str) -> list[dict[str, Any]]:
+    """Return the tables of one of the files of snippets."""
+    found: list[dict[str, Any]] = tomllib.loads((ERRORS / name).read_text(encoding="utf-8"))[key]
+    return found
+
+
+def messages(name: str) -> list[dict[str, Any]]:
+    """Return what this Keras says of each snippet, as ``make_messages.py`` wrote it down."""
+    return [json.loads(line) for line in (ERRORS / name).read_text(encoding="ascii").splitlines()]
+
+
+OLD_CODE = list(zip(rows("old_code.toml", "snippet"), messages("old_code.jsonl"), strict=True))
+LATER = list(zip(rows("later_course.toml", "mistake"), messages("later_course.jsonl"), strict=True))
+FIRST = rows("first_course.toml", "mistake")
+
+
+def hint_of(code: str, said: dict[str, Any]) -> str | None:
+    """Return the English hint for a snippet's exception, or else for its first warning that has one."""
+    if said["type"] is not None:
+        found = hint_for(said["type"], said["message"], code, 1)
+        return None if found is None else found.en
+    hints = [hint for warning in said["warnings"] if (hint := hint_for_warning(warning))]
+    return hints[0].en if hints else None
+
+
+def test_all_the_old_code_of_the_notes_has_its_hint() -> None:
+    """127 of 127: each row of the notes has its own words, in the hint of its exception or of its warning."""
+    without = [
+        snippet["row"]
+        for snippet, said in OLD_CODE
+        if snippet["row"] not in SILENT and snippet["hint"] not in (hint_of(snippet["code"], said) or "")
+    ]
+
+    assert list(range(1, 128)) == [snippet["row"] for snippet, _ in OLD_CODE]
+    assert [] == without
+
+
+@pytest.mark.parametrize(("snippet", "said"), LATER, ids=[snippet["code"][:40] for snippet, _ in LATER])
+def test_mistakes_that_keras_finds_have_a_hint(snippet: dict[str, Any], said: dict[str, Any]) -> None:
+    """Misspelt arguments, layers and words are named with what was meant."""
+    assert snippet["hint"] in (hint_of(snippet["code"], said) or "")
+
+
+@pytest.mark.parametrize("mistake", FIRST, ids=[mistake["what"] for mistake in FIRST])
+def test_mistakes_that_python_finds_have_a_hint_and_a_line(mistake: dict[str, Any]) -> None:
+    """Full-width marks, open brackets, misspelt keywords and names: what to change, and on which line."""
+    kind, message, line = raised_by(mistake["code"])
+    found = hint_for(kind, message, mistake["code"], line)
+
+    assert found is not None, f"{kind}: {message}"
+    assert mistake["hint"] in found.en
+    assert mistake["line"] == line
+
+
+def raised_by(code: str) -> tuple[str, str, int]:
+    """Run a mistaken program and return the exception's class, its message and its line in the program."""
+    try:
+        exec(compile(code, "student.py", "exec"), {"__name__": "student"})  # noqa: S102 - our own snippets
+    except SyntaxError as error:
+        return type(error).__name__, str(error.msg), error.lineno or 0
+    except BaseException as error:  # noqa: BLE001 - SystemExit is one of the mistakes
+        frames, step = [], error.__traceback__
+        while step is not None:
+            frames.append((step.tb_frame.f_code.co_filename, step.tb_lineno))
+            step = step.tb_next
+        return type(error).__name__, str(error), [line for file, line in frames if file == "student.py"][-1]
+    raise AssertionError("nothing was raised")
+
+
+def test_unknown_errors_have_no_hint() -> None:
+    """No hint is better than a wrong one."""
+    assert hint_for("RuntimeError", "something of my own", "") is None
+    assert hint_for_warning("something of my own") is None
+
+
+def test_colours_versions_and_paths_do_not_matter() -> None:
+    """What changes from machine to machine is no part of a match."""
+    resize = "/build/x/resize.cpp:1: error: (-215:Assertion failed) !ssize.empty() in function 'resize'"
+
+    assert row_for("error", f"OpenCV(9.9.9) {resize}", "") == row_for("error", f"OpenCV(4.1) /y/{resize}", "")
+    assert row_for("ValueError", "\x1b[1mComputed output size would be zero or negative\x1b[0m", "") is not None
+
+
+@pytest.mark.parametrize("row", [*ERROR_ROWS, *WARNING_ROWS], ids=lambda row: row.id)
+def test_each_row_says_the_same_in_both_languages(row: Any) -> None:  # noqa: ANN401 - a row of the table
+    """Both sentences take their values from the same match."""
+    in_zh, in_en = (set(re.findall(r"\{(\w+)\}", sentence)) for sentence in (row.zh, row.en))
+
+    assert in_zh == in_en
 
 
 @pytest.mark.parametrize(
-    ("kind", "message", "hint"),
+    ("text", "problem"),
     [
-        ("ValueError", "Argument(s) not recognized: {'lr': 0.0001}", "learning_rate="),
-        ("ModuleNotFoundError", "No module named 'keras.layers.convolutional'", "from keras.layers import"),
-        ("ImportError", "cannot import name 'np_utils' from 'keras.utils' (/x/y.py)", "to_categorical"),
-        ("ValueError", "Unrecognized keyword arguments passed to Conv2D: {'border_mode': 'same'}", "padding"),
-        ("ValueError", "Could not interpret activation function identifier: rele", "'relu'"),
-        ("ValueError", "Could not interpret loss identifier: categorical_cross_entropy", "categorical_crossentropy"),
-        ("TypeError", "Dense.__init__() missing 1 required positional argument: 'units'", "Dense(10)"),
-        ("error", "OpenCV(5.0.0) /io/resize.cpp:4217: error: (-215) !ssize.empty() in function 'resize'", "imread"),
-        ("AttributeError", "'NoneType' object has no attribute 'compile'", "return"),
-        ("AttributeError", "'Sequential' object has no attribute 'predict_classes'", "np.argmax"),
-        ("ValueError", "\x1b[1mComputed output size would be zero or negative\x1b[0m", "smaller"),
-        ("NameError", "name 'Flaten' is not defined", "Did you mean Flatten?"),
-        ("NameError", "name 'build_modle' is not defined", "Did you mean build_model?"),
-        ("NameError", "name 'xyzzy' is not defined", "xyzzy is not defined"),
-        ("UFuncTypeError", "Cannot cast ufunc 'divide' output from dtype('float64')", "img / 255.0"),
-        ("IndexError", "index 5 is out of bounds for axis 0 with size 5", "len(names)"),
-        ("SyntaxError", "invalid syntax", "brackets"),
-        ("IndentationError", "expected an indented block", "indentation"),
+        ('[a]\nmatch = "("\nzh = "x"\nen = "x"\n', "match"),
+        ('[a]\nmatch = "x"\nzh = "{name}"\nen = "x"\n', "nothing fills"),
+        ('[a]\nmatch = "x"\nen = "x"\n', "keys are"),
+        ('[a]\nmatch = "x"\nzh = "x"\nen = "x"\nsuggest = "magic"\n', "no finder"),
     ],
 )
-def test_errors_have_a_hint(kind: str, message: str, hint: str) -> None:
-    """The frequent errors are met with what to change."""
-    found = hint_for(kind, message, "def build_model(): pass")
+def test_a_row_that_cannot_work_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, problem: str
+) -> None:
+    """A broken table is found when it is loaded, not when a student needs it."""
+    (tmp_path / "bad.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("grader.hints.table.HERE", tmp_path)
+    with pytest.raises(BadHint, match=problem):
+        list(read_topic("bad", {name: filled for name, (_, filled) in FINDERS.items()}))
+
+
+@pytest.mark.parametrize("name", ["qwzx", "x", "ab", "zzzzzz", "foo", "data", "result", "temp"])
+def test_nothing_is_proposed_for_what_is_like_nothing(name: str) -> None:
+    """A wrong suggestion sends a beginner the wrong way."""
+    found = hint_for("NameError", f"name '{name}' is not defined", "import os\n", 1)
 
     assert found is not None
-    assert hint in found.en
+    assert "Did you mean" not in found.en
 
 
-def test_unknown_errors_have_none() -> None:
-    """No hint is better than a wrong one."""
-    assert hint_for("RuntimeError", "something of my own", "") is None
+def test_what_is_proposed_exists() -> None:
+    """The name that is most like another is one of those that there are, and never itself."""
+    assert "model" == nearest("modle", ["model", "modules", "modle"])
+    assert "layers" == nearest("layer", ["Layer", "layers", "losses"])
+    assert "adam" == nearest("Adma", ["adamax", "adam", "adamw"])
+    assert nearest("sun", ["model", "relu"]) is None
 
 
-def test_every_row_is_a_pattern_and_two_sentences() -> None:
-    """The table itself is sound."""
-    for pattern, zh, en in ROWS:
-        re.compile(pattern)
+def test_a_hostile_program_costs_little() -> None:
+    """Quotes that are never closed and thousands of names are read once."""
+    program = "'''" * 30_000 + "\n".join(f"name{number} = 1" for number in range(20_000))
 
-        assert zh
-        assert en
-
-
-def test_the_line_is_the_innermost_of_the_students_own() -> None:
-    """Frames of Keras and of ours are passed over."""
-    frames = (
-        ("/x/grader_inside/capture.py", 9, "f"),
-        ("/box/student.py", 4, "g"),
-        ("/box/student.py", 7, "h"),
-        ("/k.py", 1, "k"),
-    )
-    result = RunResult("raised", "ValueError", "\x1b[31mbad\x1b[0m\nnews", frames, "", {}, 1)
-    error = student_error(result, "")
-
-    assert error is not None
-    assert ("ValueError", "bad news", 7) == (error.type, error.message, error.line)
-    assert error == error_from_json(error_to_json(error))
+    assert hint_for("NameError", "name 'qwzx' is not defined", program, 1) is not None
+    assert hint_for("SyntaxError", "invalid syntax", "(" * 90_000, 1) is not None
