@@ -1,5 +1,6 @@
 """Reduce what a layer was told to what matters: no names, no defaults, one spelling for each value."""
 
+import re
 from collections.abc import Mapping
 
 from grader import keras_words as words
@@ -42,6 +43,45 @@ def activation_word(value: Json) -> str:
     return words.ACTIVATION_ALIASES.get(word, word)
 
 
+def traits(layer: str, config: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what an author may ask for and nothing else looks at: a name of the student's, unusual initialisers.
+
+    Names that Keras made up are left out: they count the layers that a process has made before.
+    """
+    kept: dict[str, Json] = {}
+    name = config.get("name")
+    if isinstance(name, str) and not re.fullmatch(rf"{_snake_case(layer)}(_\d+)?", name):
+        kept["name"] = name[:80]
+    for key, usual in words.INITIALISERS.items():
+        if key in config and (word := initialiser_word(config[key])) != usual:
+            kept[key] = word
+    return kept
+
+
+def initialiser_word(value: Json) -> str:
+    """Return the name of an initialiser, with the arguments that differ from none at all, as one word."""
+    config = value.get("config") if isinstance(value, Mapping) else None
+    name = _snake_case(str(value.get("class_name") if isinstance(value, Mapping) else value)[:80])
+    name = words.INITIALISER_ALIASES.get(name, name)
+    usual: dict[str, Json] = {"seed": None, "mean": 0, "stddev": 0.05, "minval": -0.05, "maxval": 0.05, "gain": 1}
+    told = config if isinstance(config, Mapping) else {}
+    more = [f"{key}={told[key]}" for key in sorted(told) if key != "seed" and told[key] != usual.get(key)]
+    return f"{name}({', '.join(more)})"[:120] if more else name
+
+
+def _snake_case(name: str) -> str:
+    """Return a class name as Keras writes it in the names it makes up; a name in small letters stays as it is."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def _weighs_nothing(regulariser: Mapping[str, Json]) -> bool:
+    """Tell whether a regulariser's factors are all zero."""
+    config = regulariser.get("config")
+    return isinstance(config, Mapping) and bool(config) and all(value == 0 for value in config.values())
+
+
 def _spelled(layer: str, key: str, value: Json) -> Json:
     """Return one argument in its only spelling; None where it says nothing."""
     if key in {"activation", "recurrent_activation"}:
@@ -49,8 +89,10 @@ def _spelled(layer: str, key: str, value: Json) -> Json:
     elif key in {"dtype", "data_format"}:
         word = _dtype_name(value)
         spelled = None if word in {"float32", "channels_last"} else word
-    elif key == "padding":
-        spelled = str(value).lower()[:80]
+    elif key == "padding" and isinstance(value, str):
+        spelled = value.lower()[:80]
+    elif key.endswith("_regularizer") and isinstance(value, Mapping) and _weighs_nothing(value):
+        spelled = None
     elif key == "axis" and isinstance(value, list) and len(value) == 1:
         spelled = value[0]
     elif key in words.PER_DIMENSION and isinstance(value, int) and not isinstance(value, bool):

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from exercises.schema import CodeExercise, Layer, LayersCheck
 from grader import keras_words as words
-from grader.arguments import activation_word, meaningful
+from grader.arguments import activation_word, meaningful, traits
 from grader.contract import Json
 from grader.description import Description, Node
 from grader.draft import Draft, Part
-from grader.network import Network, Step
+from grader.network import OPERATION, OWN_CODE, Network, Step
 from grader.rewriting import rewrite
 
 
@@ -17,9 +17,16 @@ def canonical(description: Description) -> Network:
     draft = Draft()
     numbers: list[int] = []
     first_use: dict[int, int] = {}
-    for place, node in enumerate(description.nodes):
+    place = 0
+    for node in description.nodes:
         inputs = [numbers[source] for source in node.inputs]
+        place += _counts(node)
+        before = len(draft.parts)
         numbers.append(_add(draft, description, node, inputs, first_use.get(node.layer)))
+        for number in range(before, len(draft.parts)):
+            draft.parts[number].places = (place,)
+        if node.kind == "layer":
+            draft.parts[before].traits = traits(node.class_, node.config)
         if node.weights:
             first_use.setdefault(node.layer, place)
     draft.outputs = [numbers[place] for place in description.outputs]
@@ -35,8 +42,10 @@ def expected_network(layers: Sequence[Layer]) -> Network:
     last = draft.add(Part("Input", {}, []))
     for layer in layers:
         name = words.ALIASES.get(layer.layer, layer.layer)
-        arguments = meaningful(name, layer.model_extra or {})
-        last = _add_layer(draft, name, arguments, [last])
+        told = layer.model_extra or {}
+        first = last + 1
+        last = _add_layer(draft, name, meaningful(name, told), [last])
+        draft.parts[first].traits = traits(name, told)
     draft.outputs = [last]
     rewrite(draft)
     return _finished(draft, [], unused_weights=0)
@@ -50,6 +59,11 @@ def described_network(exercise: CodeExercise, capture: str) -> Network | None:
     return None
 
 
+def _counts(node: Node) -> bool:
+    """Tell whether a student would count this as a step of the program: inputs and further results are none."""
+    return node.kind != "input" and node.class_ != "Output"
+
+
 def _add(draft: Draft, description: Description, node: Node, inputs: list[int], first_use: int | None) -> int:
     """Add one described node to the draft; returns the number of the part behind which the next one stands."""
     shape = None if node.shape is None else tuple(node.shape)
@@ -58,16 +72,17 @@ def _add(draft: Draft, description: Description, node: Node, inputs: list[int], 
     if node.kind == "opaque":
         if node.like is not None:
             return _add_layer(draft, node.like.class_, meaningful(node.like.class_, node.like.config), inputs, shape)
-        return draft.add(Part(f"own code: {node.class_}", {}, inputs, tuple(node.weights), shape))
+        frozen: dict[str, Json] = {} if _trains(description, node) else {"trainable": False}
+        return draft.add(Part(f"{OWN_CODE}{node.class_}", frozen, inputs, tuple(node.weights), shape))
     if node.kind == "op":
         return _add_operation(draft, node, inputs)
     name, arguments = _recurrent(node) if node.cell is not None else (node.class_, meaningful(node.class_, node.config))
     if not node.builtin:
-        name = f"own code: {name}"
+        name = f"{OWN_CODE}{name}"
     if node.weights and not _trains(description, node):
         arguments["trainable"] = False
     if node.weights and first_use is not None:
-        arguments["shares_weights"] = True
+        arguments["shares_weights"] = first_use
     if name in words.TRAINING_MATTERS and node.arguments.get("training") is True:
         arguments["training"] = True
     return _add_layer(draft, name, arguments, inputs, shape, weights=tuple(node.weights))
@@ -83,7 +98,7 @@ def _add_layer(
     weights: tuple[int, ...] = (),
 ) -> int:
     """Add a layer, its activation as a part of its own where the layer only applies it to its result."""
-    name, arguments = _as_activation(name, arguments)
+    name, arguments = _as_activation(name, arguments, None if shape is None else len(shape))
     fused = arguments.pop("activation", None) if name in words.FUSING else None
     number = draft.add(Part(name, arguments, inputs, weights, shape))
     if fused is None:
@@ -107,18 +122,22 @@ def _add_operation(draft: Draft, node: Node, inputs: list[int]) -> int:
     if name in words.ACTIVATION_CLASSES:
         return _add_layer(draft, name, meaningful(name, config), inputs, shape)
     arguments = {**meaningful(name, config), **{f"argument {key}": value for key, value in node.arguments.items()}}
-    return draft.add(Part(f"keras.ops {name}", arguments, inputs, shape=shape))
+    return draft.add(Part(f"{OPERATION}{name}", arguments, inputs, tuple(node.weights), shape))
 
 
-def _as_activation(name: str, arguments: dict[str, Json]) -> tuple[str, dict[str, Json]]:
-    """Read ``ReLU()``, ``Softmax()`` and the like with default arguments as an activation."""
+def _as_activation(name: str, arguments: dict[str, Json], axes: int | None) -> tuple[str, dict[str, Json]]:
+    """Read ``ReLU()``, ``Softmax()`` and the like as an activation, where their arguments say nothing more."""
     if name == "Activation":
         return name, {**arguments, "activation": activation_word(arguments.get("activation"))}
     plain = {key: value for key, value in arguments.items() if (key, value) != ("approximate", False)}
+    if name == "Softmax" and axes is not None and plain.get("axis") == axes - 1:
+        del plain["axis"]
     if name in words.ACTIVATION_CLASSES and not plain:
         return "Activation", {"activation": words.ACTIVATION_CLASSES[name]}
     if name in {"ReLU", "Relu"} and arguments == {"max_value": 6}:
         return "Activation", {"activation": "relu6"}
+    if name in {"LeakyReLU", "LeakyRelu"} and arguments == {"negative_slope": 0}:
+        return "Activation", {"activation": "relu"}
     return name, arguments
 
 
@@ -126,7 +145,7 @@ def _recurrent(node: Node) -> tuple[str, dict[str, Json]]:
     """Read ``RNN(SimpleRNNCell(30))`` as ``SimpleRNN(30)``."""
     cell = node.cell
     if cell is None or not cell.builtin or not cell.class_.endswith("Cell"):
-        return "own code: RNN", {}
+        return f"{OWN_CODE}RNN", {}
     config = {key: value for key, value in node.config.items() if key != "cell"}
     name = cell.class_.removesuffix("Cell")
     return name, meaningful(name, {**config, **cell.config})
@@ -147,7 +166,7 @@ def _finished(draft: Draft, input_shapes: Sequence[tuple[int | None, ...]], *, u
     for output in draft.outputs:
         _number(draft, output, numbers, steps)
     outputs = tuple(numbers[number] for number in draft.outputs)
-    return Network(tuple(steps), outputs, tuple(input_shapes), unused_weights)
+    return Network(tuple(steps), outputs, tuple(input_shapes), unused_weights, tuple(draft.remarks))
 
 
 def _number(draft: Draft, output: int, numbers: dict[int, int], steps: list[Step]) -> None:
@@ -163,6 +182,6 @@ def _number(draft: Draft, output: int, numbers: dict[int, int], steps: list[Step
             waiting.extend(reversed(missing))
         else:
             inputs = tuple(numbers[source] for source in part.inputs)
-            steps.append(Step(part.layer, part.arguments, inputs, part.weights))
+            steps.append(Step(part.layer, part.arguments, inputs, part.weights, part.places, part.traits))
             numbers[number] = len(steps) - 1
             waiting.pop()

@@ -120,3 +120,26 @@ REARRANGING = frozenset({"Flatten", "Reshape"})
 TRAINING_MATTERS = frozenset({"Dropout", "BatchNormalization", "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise"})
 
 DROPOUTS = frozenset({"Dropout", "SpatialDropout1D", "SpatialDropout2D", "AlphaDropout", "GaussianDropout"})
+
+#: Pools that slide a window, which ``padding='same'`` may pad.
+WINDOW_POOLS = frozenset({"MaxPooling1D", "MaxPooling2D", "AveragePooling1D", "AveragePooling2D"})
+
+#: Recurrent layers whose last output is their (first) last state.
+LAST_STATE_IS_OUTPUT = frozenset({"SimpleRNN", "GRU", "LSTM"})
+
+#: Argument -> the initialiser that Keras takes where none is named.
+INITIALISERS = {
+    "kernel_initializer": "glorot_uniform",
+    "depthwise_initializer": "glorot_uniform",
+    "pointwise_initializer": "glorot_uniform",
+    "recurrent_initializer": "orthogonal",
+    "embeddings_initializer": "uniform",
+    "bias_initializer": "zeros",
+    "beta_initializer": "zeros",
+    "gamma_initializer": "ones",
+    "moving_mean_initializer": "zeros",
+    "moving_variance_initializer": "ones",
+}
+
+#: Initialisers under several names.
+INITIALISER_ALIASES = {"random_uniform": "uniform", "random_normal": "normal", "zero": "zeros", "one": "ones"}

@@ -15,22 +15,54 @@ FOLLOWED = frozenset({"Sequential", "Functional", "Model", "Lambda"})
 BOOKKEEPING = frozenset({"name", "built"})
 
 
-def is_builtin(operation: object) -> bool:
-    """Tell whether an operation's class is the very object that Keras has under that name, with nothing replaced."""
+#: What a subclass may have of its own and still be the layer it is derived from.
+PLAIN_PARTS = frozenset(
+    {"__module__", "__doc__", "__qualname__", "__init__", "__annotations__", "__annotate__", "__annotate_func__",
+     "__annotations_cache__", "__firstlineno__", "__static_attributes__", "get_config", "from_config"}
+)  # fmt: skip
+
+
+def keras_class(operation: object) -> type | None:
+    """Return the class of Keras' own that an operation is, or None.
+
+    A class counts by identity: it is the very object that Keras has under its name, and nothing is replaced on the
+    operation. A class derived from one only to be constructed in another way (``class Conv5(Conv2D)`` with nothing
+    but an ``__init__``) does what that one does.
+    """
+    if {"call", "__call__"} & set(getattr(operation, "__dict__", {})):
+        return None
     cls = type(operation)
-    module = sys.modules.get(str(cls.__module__))
-    if module is None or not str(cls.__module__).startswith("keras.src."):
-        return False
-    own_parts = set(getattr(operation, "__dict__", {}))
-    return getattr(module, cls.__name__, None) is cls and not own_parts & {"call", "__call__", "get_config"}
+    while not _is_kerass_own(cls):
+        if len(cls.__bases__) != 1 or set(vars(cls)) - PLAIN_PARTS:
+            return None
+        (cls,) = cls.__bases__
+    return cls
+
+
+def _is_kerass_own(cls: type) -> bool:
+    """Tell whether Keras has this very class under its name."""
+    name = str(cls.__module__)
+    return name.startswith("keras.src.") and getattr(sys.modules.get(name), cls.__name__, None) is cls
+
+
+def is_builtin(operation: object) -> bool:
+    """Tell whether an operation is one of Keras' own."""
+    return keras_class(operation) is not None
+
+
+def class_name(operation: object) -> str:
+    """Return the name under which Keras has an operation's class, or the student has it."""
+    cls = keras_class(operation)
+    return type_name(operation) if cls is None else cls.__name__
 
 
 def config_of(layer: Layer) -> dict[str, Any]:
     """Return a layer's configuration as plain data; where Keras cannot say it, the constructor's names are read."""
+    cls = keras_class(layer) or type(layer)
     try:
-        config = type(layer).get_config(layer)
+        config = cls.get_config(layer)  # type: ignore[attr-defined]
     except Exception:
-        names = [name for name in inspect.signature(type(layer).__init__).parameters if name != "self"]
+        names = [name for name in inspect.signature(cls.__init__).parameters if name != "self"]  # type: ignore[misc]
         config = {name: getattr(layer, name) for name in names if hasattr(layer, name)}
     plain_config: dict[str, Any] = plain(config)
     for attribute in ("activation", "recurrent_activation"):
@@ -47,7 +79,18 @@ def operation_config(operation: Operation) -> dict[str, Any]:
 
 
 def describe_cell(layer: Layer) -> dict[str, Any] | None:
-    """Describe the cell of a generic recurrent layer; None for every other layer."""
-    if type_name(layer) != "RNN":
+    """Describe the cell of a generic recurrent layer; None for every other layer. A stack of one cell is that cell."""
+    if class_name(layer) != "RNN":
         return None
-    return {"class": type_name(layer.cell), "builtin": is_builtin(layer.cell), "config": config_of(layer.cell)}
+    cell = layer.cell
+    if class_name(cell) == "StackedRNNCells" and is_builtin(cell) and len(cell.cells) == 1:
+        (cell,) = cell.cells
+    return {"class": class_name(cell), "builtin": is_builtin(cell), "config": config_of(cell)}
+
+
+def wraps_own_code(layer: Layer) -> bool:
+    """Tell whether a wrapper such as ``TimeDistributed`` holds a layer that is not Keras' own."""
+    import keras
+
+    held = [vars(layer).get(name) for name in ("layer", "forward_layer", "backward_layer")]
+    return any(isinstance(inner, keras.layers.Layer) and not is_builtin(inner) for inner in held)

@@ -3,7 +3,8 @@
 The graph is read backwards from the model's outputs through Keras' own history of symbolic tensors. Built-in layers
 become nodes. Everything else (nested models, subclassed models, a student's own layers, ``Lambda``) is followed
 inside: a built Sequential or Functional has a history of its own; other code is called once more on symbolic tensors,
-so that the built-in layers and ``keras.ops`` it uses appear. What cannot be followed becomes a node that says so.
+so that the built-in layers and ``keras.ops`` it uses appear. What cannot be followed becomes a node that says so: one
+layer, or in the worst case the whole model.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,14 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from .activations import describe_activation
-from .configs import FOLLOWED, config_of, describe_cell, is_builtin, operation_config
+from .calls import is_mask, plain_arguments, unwrapped, variables_among
+from .configs import FOLLOWED, class_name, config_of, describe_cell, is_builtin, operation_config, wraps_own_code
 from .kinds import Layer, Model, Operation, Tensor, Value
-from .plain import plain, type_name
+from .plain import type_name
 from .probing import read_by_values
 from .tensorflow_words import followed_tensorflow
 
 MAX_NODES = 300
+
+#: Operations that the grader reads as layers; own code that needs others is better read by its values.
+READABLE = frozenset({"Relu", "ReLU", "Softmax", "Sigmoid", "Tanh", "Identity", "Reshape", "MaxPool"})
 
 Graph = dict[int, int]  #: id of a symbolic tensor -> index of the node that made it
 
@@ -53,9 +57,10 @@ class ModelReader:
         inputs = getattr(model, "inputs", None)
         if not inputs:
             inputs = [keras.Input(shape=tuple(input_shape), dtype=dtype)]
-        graph: Graph = {id(tensor): self._input(tensor) for tensor in inputs}
+        open_batch = _built_on_rows(model)
+        graph: Graph = {id(tensor): self._input(tensor, open_batch=open_batch) for tensor in inputs}
         self._kept.extend(inputs)
-        outputs = self._inside(model, list(inputs), (list(inputs),), {}, graph)
+        outputs = self._root(model, list(inputs), graph)
         for variable in model.weights:
             self._weight(variable)
         return {
@@ -69,11 +74,44 @@ class ModelReader:
             "notes": self.notes,
         }
 
-    def _input(self, tensor: Tensor) -> int:
+    def _root(self, model: Model, inputs: list[Any], graph: Graph) -> list[int]:
+        """Follow the whole model; where that fails it becomes one piece of own code."""
+        mark = self._mark()
+        try:
+            return self._inside(model, inputs, (inputs,), {}, graph)
+        except TooManyLayers:
+            raise
+        except Exception as error:
+            self._back_to(mark, model, error)
+            made = self._symbolic_output(model, inputs)
+            node = {"class": type_name(model), "kind": "opaque", "builtin": False, "config": {}, "shape": shape(made)}
+            weights = [self._weight(variable) for variable in model.weights]
+            return [self._add({**node, "inputs": list(graph.values()), "weights": weights})]
+
+    def _symbolic_output(self, model: Model, inputs: list[Any]) -> Tensor | None:
+        """Return what Keras itself says a model makes of its inputs; None where it cannot say, or it is not one."""
+        import keras
+
+        try:
+            outputs = keras.tree.flatten(model(inputs[0] if len(inputs) == 1 else inputs))
+        except Exception:
+            return None
+        return outputs[0] if len(outputs) == 1 else None
+
+    def _mark(self) -> tuple[int, int]:
+        """Return how far the description has come."""
+        return len(self.nodes), len(self.variables)
+
+    def _back_to(self, mark: tuple[int, int], followed: Layer, error: Exception) -> None:
+        """Forget what was described since, because something could not be followed."""
+        del self.nodes[mark[0] :], self.variables[mark[1] :]
+        self.notes.append(f"untraceable {type_name(followed)}: {type_name(error)}")
+
+    def _input(self, tensor: Tensor, *, open_batch: bool) -> int:
         """Add a node for an input of the whole model."""
-        return self._add(
-            {"class": "InputLayer", "kind": "input", "builtin": True, "inputs": [], "shape": shape(tensor)}
-        )
+        sizes = shape(tensor) or [None]
+        sizes = [None, *sizes[1:]] if open_batch else sizes
+        return self._add({"class": "InputLayer", "kind": "input", "builtin": True, "inputs": [], "shape": sizes})
 
     def _visit(self, tensor: Tensor, graph: Graph) -> int:
         """Return the node that makes ``tensor``, adding it and what it needs first."""
@@ -82,32 +120,48 @@ class ModelReader:
         history = tensor._keras_history  # noqa: SLF001 - the only door to a model's graph
         node = history.operation._inbound_nodes[history.node_index]  # noqa: SLF001
         arguments = node.arguments
-        feeding = [item for item in arguments.keras_tensors if not _is_mask(item, arguments.kwargs)]
+        feeding = [item for item in arguments.keras_tensors if not is_mask(item, arguments.kwargs)]
         sources = [self._visit(item, graph) for item in feeding]
-        made = self._operation(history.operation, feeding, sources, arguments)
-        for output, index in zip(node.outputs, made, strict=False):
-            graph[id(output)] = index
+        made = self._operation(history.operation, feeding, sources, node)
+        for place, output in enumerate(node.outputs):
+            graph[id(output)] = made[place] if place < len(made) else self._further_output(output, made[0], place)
         self._kept.extend(node.outputs)
         return graph[id(tensor)]
 
-    def _operation(self, operation: Operation, feeding: list[Any], sources: list[int], arguments: Value) -> list[int]:
-        """Add the nodes of one operation; returns the node behind each of its outputs."""
+    def _further_output(self, tensor: Tensor, made: int, place: int) -> int:
+        """Add a node for a second or later output of one operation, such as the state of a recurrent layer."""
+        node = {"class": "Output", "kind": "op", "builtin": True, "config": {"place": place}, "inputs": [made]}
+        return self._add({**node, "shape": shape(tensor)})
+
+    def _operation(self, operation: Operation, feeding: list[Any], sources: list[int], node: Value) -> list[int]:
+        """Add what one call of an operation, a node of Keras, stands for; returns what is behind its outputs."""
         import keras
 
-        builtin = is_builtin(operation)
-        if builtin and type_name(operation) not in FOLLOWED:
-            return [self._leaf(operation, sources, arguments)] * 16
+        if is_builtin(operation) and class_name(operation) not in FOLLOWED:
+            return [self._leaf(operation, sources, node)]
         if isinstance(operation, keras.layers.Layer):
             graph: Graph = dict(zip(map(id, feeding), sources, strict=True))
-            mark = len(self.nodes)
+            mark = self._mark()
             try:
-                return self._inside(operation, feeding, arguments.args, arguments.kwargs, graph)
+                made = self._inside(operation, feeding, node.arguments.args, node.arguments.kwargs, graph)
             except TooManyLayers:
                 raise
             except Exception as error:
-                del self.nodes[mark:]
-                self.notes.append(f"untraceable {type_name(operation)}: {type_name(error)}")
-        return [self._opaque(operation, sources, feeding)] * 16
+                self._back_to(mark, operation, error)
+            else:
+                like = self._seen_through(operation, feeding, mark)
+                if like is None:
+                    return made
+                del self.nodes[mark[0] :]
+                return [self._opaque(operation, sources, node, like)]
+        alone = len(feeding) == 1 and not getattr(operation, "weights", ())
+        return [self._opaque(operation, sources, node, read_by_values(operation, feeding[0]) if alone else None)]
+
+    def _seen_through(self, operation: Operation, feeding: list[Any], mark: tuple[int, int]) -> dict[str, Any] | None:
+        """Return what own code without weights is by its values, where the operations in it say little."""
+        obscure = any(node["kind"] == "op" and node["class"] not in READABLE for node in self.nodes[mark[0] :])
+        alone = len(feeding) == 1 and not operation.weights
+        return read_by_values(operation, feeding[0]) if obscure and alone else None
 
     def _inside(
         self,
@@ -121,46 +175,43 @@ class ModelReader:
         import keras
 
         tree = keras.tree
-        if is_builtin(layer) and getattr(layer, "inputs", None) and type_name(layer) != "Lambda":
+        if is_builtin(layer) and getattr(layer, "inputs", None) and class_name(layer) != "Lambda":
             inner = {id(own): graph[id(outer)] for own, outer in zip(layer.inputs, feeding, strict=True)}
             return [self._visit(tensor, inner) for tensor in tree.flatten(layer.outputs)]
         fresh = {id(outer): keras.Input(batch_shape=outer.shape, dtype=outer.dtype) for outer in feeding}
         inner = {id(fresh[key]): graph[key] for key in fresh}
         self._kept.extend(fresh.values())
-        args = _unwrapped(args)
+        args = unwrapped(args)
         called = tree.map_structure(lambda item: fresh.get(id(item), item), (list(args), dict(kwargs)))
         with followed_tensorflow():
             outputs = layer.call(*called[0], **{key: value for key, value in called[1].items() if value is not None})
         self._kept.append(outputs)
         return [self._visit(tensor, inner) for tensor in tree.flatten(outputs)]
 
-    def _leaf(self, operation: Operation, sources: list[int], arguments: Value) -> int:
-        """Add a node for a built-in layer or operation."""
+    def _leaf(self, operation: Operation, sources: list[int], call: Value) -> int:
+        """Add a node for a built-in layer or operation; weights that own code hands to an operation are its own."""
         import keras
 
         is_layer = isinstance(operation, keras.layers.Layer)
-        output = operation._inbound_nodes[-1].outputs[0] if operation._inbound_nodes else None  # noqa: SLF001
         node = {
-            "class": type_name(operation),
+            "class": class_name(operation),
             "kind": "layer" if is_layer else "op",
-            "builtin": True,
+            "builtin": not (is_layer and wraps_own_code(operation)),
             "config": config_of(operation) if is_layer else operation_config(operation),
             "inputs": sources,
-            "shape": shape(output),
+            "shape": shape(call.outputs[0]),
             "layer": self._layer_ids.setdefault(id(operation), len(self._layer_ids)),
-            "arguments": _scalars(arguments),
+            "arguments": plain_arguments(call.arguments),
+            "weights": [self._weight(variable) for variable in _weights_of(operation, call)],
         }
         self._kept.append(operation)
         if is_layer:
             node["trainable"] = bool(operation.trainable)
-            node["weights"] = [self._weight(variable) for variable in operation.weights]
             node["cell"] = describe_cell(operation)
         return self._add(node)
 
-    def _opaque(self, operation: Operation, sources: list[int], feeding: list[Any]) -> int:
-        """Add a node for code that could not be followed; without weights it may be read by its values."""
-        weights = list(getattr(operation, "weights", ()))
-        output = operation._inbound_nodes[-1].outputs[0] if operation._inbound_nodes else None  # noqa: SLF001
+    def _opaque(self, operation: Operation, sources: list[int], call: Value, like: dict[str, Any] | None) -> int:
+        """Add a node for code that could not be followed; ``like`` is the layer that it equals by its values."""
         return self._add(
             {
                 "class": type_name(operation),
@@ -168,10 +219,10 @@ class ModelReader:
                 "builtin": False,
                 "config": {},
                 "inputs": sources,
-                "shape": shape(output),
+                "shape": shape(call.outputs[0]),
                 "layer": self._layer_ids.setdefault(id(operation), len(self._layer_ids)),
-                "weights": [self._weight(variable) for variable in weights],
-                "like": None if weights or len(feeding) != 1 else read_by_values(operation, feeding[0]),
+                "weights": [self._weight(variable) for variable in getattr(operation, "weights", ())],
+                "like": like,
             }
         )
 
@@ -214,6 +265,18 @@ def shape(tensor: Tensor) -> list[int | None] | None:
     return None if tensor is None else [None if size is None else int(size) for size in tensor.shape]
 
 
+def _built_on_rows(model: Model) -> bool:
+    """Tell whether a Sequential got its input from the rows it was first called on, whose number fixes nothing."""
+    import keras
+
+    if not isinstance(model, keras.Sequential):
+        return False
+    first = next(iter(getattr(model, "_layers", ())), None)
+    told = getattr(getattr(first, "_auto_config", None), "config", {})
+    # Sequential.build gives its input layer these two and nothing else; keras.Input gives all that there are.
+    return isinstance(first, keras.layers.InputLayer) and set(told) == {"batch_shape", "dtype"}
+
+
 def _style(model: Model) -> str:
     """Say in which of Keras' three styles a model is written."""
     import keras
@@ -223,28 +286,6 @@ def _style(model: Model) -> str:
     return "functional" if getattr(model, "inputs", None) else "subclassed"
 
 
-def _is_mask(tensor: Tensor, kwargs: Mapping[str, Any]) -> bool:
-    """Tell whether a symbolic tensor came in as a mask, which is no step of the network."""
-    return any(key.endswith("mask") and value is tensor for key, value in kwargs.items())
-
-
-def _scalars(arguments: Value) -> dict[str, Any]:
-    """Return the plain arguments of a call, tensors and empty ones left out."""
-    import keras
-
-    named: dict[str, Any] = {str(place): value for place, value in enumerate(arguments.args)}
-    named.update(arguments.kwargs)
-    scalars = {}
-    for key, value in named.items():
-        if key.endswith("mask") or any(isinstance(part, keras.KerasTensor) for part in keras.tree.flatten(value)):
-            continue
-        if value is not None:
-            scalars[key] = describe_activation(value) if callable(value) else plain(value)
-    return scalars
-
-
-def _unwrapped(args: Sequence[Any]) -> Sequence[Any]:
-    """Return call arguments with a lone input taken out of its list, as models are written to be called."""
-    if len(args) == 1 and isinstance(args[0], list) and len(args[0]) == 1:
-        return args[0]
-    return args
+def _weights_of(operation: Operation, call: Value) -> list[Any]:
+    """Return the weights that one call of an operation uses."""
+    return list(getattr(operation, "weights", ())) or variables_among(call.arguments)

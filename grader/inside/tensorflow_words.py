@@ -1,97 +1,155 @@
-"""Let the common raw TensorFlow operations be followed: on symbolic tensors they stand for their ``keras.ops`` twins.
+"""Let raw TensorFlow operations be followed: on symbolic tensors they stand for their ``keras.ops`` twins.
 
-Keras refuses to hand a symbolic tensor to ``tf.*``. A model that is right but says ``tf.nn.relu(x)`` could not be read
-otherwise. The words are replaced only while a model is being read, and only symbolic tensors are treated differently.
+Keras refuses to hand a symbolic tensor to ``tf.*``, so a model that is right but says ``tf.nn.relu(x)`` could not be
+read. TensorFlow asks its dispatchers before it gives up on an argument it does not understand; while a model is being
+read, one of ours is among them. So an operation is recognised however a program came by it (``tf.nn.relu``,
+``from tensorflow.nn import relu``, ``tf.keras.backend.relu``), and nothing else changes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from .kinds import Tensor, Value
 
-#: ``keras.ops`` name -> where TensorFlow has the same operation.
-TWINS = {
-    "relu": ("nn.relu",),
-    "relu6": ("nn.relu6",),
-    "softmax": ("nn.softmax", "math.softmax"),
-    "sigmoid": ("nn.sigmoid", "math.sigmoid", "sigmoid"),
-    "tanh": ("nn.tanh", "math.tanh", "tanh"),
-    "maximum": ("maximum", "math.maximum"),
-    "identity": ("identity",),
-}
+#: TensorFlow's name -> ``keras.ops`` name, where the arguments are the same but for the first one's name.
+TWINS: Mapping[str, str] = {
+    **{
+        name: name
+        for name in (
+            "relu", "relu6", "softmax", "log_softmax", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus",
+            "softsign", "maximum", "minimum", "add", "subtract", "multiply", "divide", "matmul", "expand_dims",
+            "squeeze", "cast", "where", "abs", "exp", "sqrt", "square", "stack", "identity",
+        )
+    },
+    "swish": "silu",
+    "bias_add": "add",
+    "truediv": "divide",
+    "concat": "concatenate",
+    "reduce_max": "max",
+    "reduce_mean": "mean",
+    "reduce_sum": "sum",
+    "convert_to_tensor": "identity",
+    "convert_to_tensor_v2_with_dispatch": "identity",
+}  # fmt: skip
+
+#: What TensorFlow calls the arguments that ``keras.ops`` takes by position, in their order.
+POSITIONAL = ("features", "logits", "input", "x", "y", "tensor", "value", "values", "a", "b", "params", "indices")
+
+#: TensorFlow's arguments that say nothing about values.
+SILENT = frozenset({"name", "data_format", "validate_indices"})
 
 
 @contextmanager
 def followed_tensorflow() -> Iterator[None]:
-    """Replace the words for as long as the context lasts."""
-    replaced = [(home, name, getattr(home, name)) for home, name, _ in _replacements()]
-    for home, name, twin in _replacements():
-        setattr(home, name, _either(getattr(home, name), twin))
+    """Stand among TensorFlow's dispatchers for as long as the context lasts."""
+    from tensorflow.python.util import dispatch
+
+    class Follower(dispatch.GlobalOpDispatcher):  # type: ignore[misc]
+        """Answers for an operation that met a symbolic tensor."""
+
+        def handle(self, op: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Value:
+            """Return what the twin makes of the arguments; where there is none, TensorFlow goes on complaining."""
+            try:
+                return _twin(op.__name__)(*args, **_spoken(kwargs))
+            except (KeyError, TypeError, ValueError, AttributeError):
+                return self.NOT_SUPPORTED
+
+    follower = Follower()
+    dispatchers = dispatch._GLOBAL_DISPATCHERS  # noqa: SLF001 - TensorFlow can register a dispatcher but not remove it
+    dispatchers.insert(0, follower)
     try:
         yield
     finally:
-        for home, name, original in replaced:
-            setattr(home, name, original)
+        dispatchers.remove(follower)
 
 
-def _replacements() -> list[tuple[Any, str, Callable[..., Any]]]:
-    """List the modules and names to replace, each with its twin."""
-    import keras
-    import tensorflow as tf
+def _twin(name: str) -> Callable[..., Any]:
+    """Return the twin of an operation.
 
-    homes = {"": tf, "nn": tf.nn, "math": tf.math}
-    found = []
-    for twin, places in TWINS.items():
-        for place in places:
-            module, _, name = place.rpartition(".")
-            found.append(
-                (homes[module], name, _first_argument_of(getattr(keras.ops, twin, keras.ops.convert_to_tensor)))
-            )
-    found.append((tf, "reshape", _reshape))
-    found.append((tf, "shape", lambda tensor, *_, **__: keras.ops.shape(tensor)))
-    found.extend((tf.nn, name, _max_pool) for name in ("max_pool", "max_pool2d"))
-    return found
+    Raises:
+        KeyError: It has none.
 
-
-def _either(original: Callable[..., Any], twin: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that takes the twin for symbolic tensors and the original for everything else."""
+    """
     import keras
 
-    def chosen(*args: Value, **kwargs: Value) -> Value:
-        parts = keras.tree.flatten((list(args), kwargs))
-        symbolic = any(isinstance(part, keras.KerasTensor) for part in parts)
-        return (twin if symbolic else original)(*args, **kwargs)
-
-    return chosen
+    word = name.removesuffix("_v2")
+    if word in OWN_FORM:
+        return OWN_FORM[word]
+    return _by_position(getattr(keras.ops, TWINS[word]))
 
 
-def _first_argument_of(twin: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the twin with TensorFlow's own names for its first argument understood, and ``name`` ignored."""
+def _spoken(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keyword arguments that say something."""
+    return {key: value for key, value in arguments.items() if key not in SILENT and value is not None}
 
-    def called(*args: Value, name: str | None = None, **kwargs: Value) -> Value:
-        del name
-        for word in ("features", "logits", "x"):
-            if not args and word in kwargs:
-                args = (kwargs.pop(word),)
-        return twin(*args, **kwargs)
+
+def _by_position(twin: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the twin with TensorFlow's names for its tensors understood."""
+
+    def called(*args: Value, **kwargs: Value) -> Value:
+        named = [kwargs.pop(word) for word in POSITIONAL if word in kwargs]
+        return twin(*args, *named, **kwargs)
 
     return called
 
 
-def _reshape(tensor: Tensor, shape: Sequence[int | None], name: str | None = None) -> Tensor:
+def _shape(input: Tensor, *_: Value, **__: Value) -> Value:  # noqa: A002 - TensorFlow's own name
+    """Return a symbolic tensor's shape; the open batch axis is None."""
+    return input.shape
+
+
+def _rank(input: Tensor) -> int:  # noqa: A002 - TensorFlow's own name
+    """Return the number of axes."""
+    return len(input.shape)
+
+
+def _reshape(tensor: Tensor, shape: Sequence[Any]) -> Tensor:
     """Reshape; a batch size that is not known stands for the open axis."""
     import keras
 
-    del name
     return keras.ops.reshape(tensor, [-1 if size is None else int(size) for size in shape])
 
 
-def _max_pool(input: Tensor, ksize: Value, strides: Value, padding: str, **_: Value) -> Tensor:  # noqa: A002 - TensorFlow's own name
-    """Pool with windows given as TensorFlow gives them: a number, two, or four with batch and channels."""
+def _transpose(a: Tensor, perm: Sequence[int] | None = None) -> Tensor:
+    """Transpose."""
     import keras
 
-    return keras.ops.max_pool(input, _window(ksize), _window(strides), padding.lower())
+    return keras.ops.transpose(a, axes=perm)
+
+
+def _leaky_relu(features: Tensor, alpha: float = 0.2) -> Tensor:
+    """Let a share of what is negative through."""
+    import keras
+
+    return keras.ops.leaky_relu(features, negative_slope=alpha)
+
+
+def _max_pool(input: Tensor, ksize: Value, strides: Value = None, padding: str = "VALID") -> Tensor:  # noqa: A002
+    """Pool, with windows given as TensorFlow gives them: a number, two, or four with batch and channels."""
+    import keras
+
+    return keras.ops.max_pool(input, _window(ksize), _window(strides or ksize), padding.lower())
+
+
+def _average_pool(input: Tensor, ksize: Value, strides: Value = None, padding: str = "VALID") -> Tensor:  # noqa: A002
+    """Pool by the mean, likewise."""
+    import keras
+
+    return keras.ops.average_pool(input, _window(ksize), _window(strides or ksize), padding.lower())
+
+
+def _convolution(
+    input: Tensor,  # noqa: A002 - TensorFlow's own name
+    filters: Tensor,
+    strides: Value = 1,
+    padding: str = "VALID",
+    dilations: Value = 1,
+) -> Tensor:
+    """Convolve."""
+    import keras
+
+    return keras.ops.conv(input, filters, _window(strides), padding.lower(), dilation_rate=_window(dilations))
 
 
 def _window(size: Value) -> tuple[int, int]:
@@ -100,3 +158,18 @@ def _window(size: Value) -> tuple[int, int]:
     if len(sizes) == 1:
         return sizes[0], sizes[0]
     return (sizes[1], sizes[2]) if len(sizes) == 4 else (sizes[0], sizes[1])  # noqa: PLR2004 - batch, height, width, channels
+
+
+#: Operations whose arguments need translating.
+OWN_FORM: Mapping[str, Callable[..., Any]] = {
+    "shape": _shape,
+    "rank": _rank,
+    "reshape": _reshape,
+    "transpose": _transpose,
+    "leaky_relu": _leaky_relu,
+    "max_pool": _max_pool,
+    "max_pool2d": _max_pool,
+    "avg_pool": _average_pool,
+    "avg_pool2d": _average_pool,
+    "conv2d": _convolution,
+}
