@@ -11,16 +11,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from exercises import Bundle, load_bundle
 from exercises.errors import BundleError, ExerciseError
-from exercises.schema import CodeExercise
+from exercises.schema import AccuracyCheck, CodeExercise
 from exercises.sources import DataUnavailable, build_data
 from exercises.text import Language, Text
 from grader.contract import Selection
 from sandbox.contract import SandboxUnavailable
+from server.calibration import outdated, read_report
 from server.cli import common
 from server.cli.sandboxes import backend
 from server.cli.steps import Steps
 from server.errors import JudgingBroke, JudgingFault
 from server.gate import BundleProblem, Fated, Kept, Places, Report, Training, check_exercise, report_json
+from server.gate.chart import calibration_section
 from server.gate.page import page_of
 from server.gate.promises import Judging
 from server.gate.report import file_of
@@ -49,6 +51,7 @@ def check(
     settings = common.settings_or_exit()
     reader: Language = "zh" if (language or common.terminal_language()) == "zh" else "en"
     wanted = Training.ALL if train_all else Training.SOME if training else Training.NONE
+    bundle: Bundle | None = None
     try:
         bundle = load_bundle(folder, settings.built)
     except ExerciseError as error:
@@ -59,7 +62,7 @@ def check(
     if json_file is not None:
         _write(json_file, told + "\n")
     if page is not None:
-        _write(page, page_of(report, reader))
+        _write(page, page_of(report, reader, **_calibration(bundle)))
     if as_json:
         typer.echo(told)
     else:
@@ -79,6 +82,18 @@ def _unreadable(folder: Path, error: ExerciseError) -> Report:
     return Report(name, Text(zh=name, en=name), version="", problem=problem)
 
 
+def _calibration(bundle: Bundle | None) -> dict[str, str]:
+    """Return what the page shows of a calibration: the drawing and the threshold; nothing where there is none."""
+    exercise = None if bundle is None else bundle.exercise
+    checks = exercise.checks if isinstance(exercise, CodeExercise) else ()
+    check = next((one for one in checks if isinstance(one, AccuracyCheck)), None)
+    if bundle is None or check is None:
+        return {}
+    measured = read_report(bundle)
+    drawn = "" if measured is None else calibration_section(measured, check.threshold, measured.odds(check))
+    return {"chart": drawn, "threshold": f"{check.threshold:.0%}"}
+
+
 def _checked(bundle: Bundle, settings: Settings, training: Training, *, mutants: bool, sandbox: str) -> Report:
     """Judge everything, and show how far it is.
 
@@ -90,7 +105,13 @@ def _checked(bundle: Bundle, settings: Settings, training: Training, *, mutants:
     try:
         with _judging(bundle, settings, sandbox) as judging, _progress() as progress:
             return check_exercise(
-                bundle, judging, training=training, mutants=mutants, places=places, tell=Told(progress, bundle.id)
+                bundle,
+                judging,
+                training=training,
+                mutants=mutants,
+                calibration=outdated,
+                places=places,
+                tell=Told(progress, bundle.id),
             )
     except (JudgingFault, JudgingBroke) as fault:
         raise common.give_up(f"{type(fault).__name__}: {fault}", common.EXIT_FAULT) from fault
