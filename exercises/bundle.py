@@ -33,7 +33,8 @@ MANIFEST = "exercise.toml"
 STUB = "stub.py"
 SOLUTION = "solution.py"
 FILES_OF_EVERY_BUNDLE = frozenset({MANIFEST, "statement.zh.md", "statement.en.md"})
-FILES_OF_CODE = frozenset({STUB, SOLUTION})
+CALIBRATION = "calibration.json"  #: what `beginend exercise calibrate` measured; there once it has
+FILES_OF_CODE = frozenset({STUB, SOLUTION, CALIBRATION})
 FOLDERS = ("data/", "private/", "submissions/")
 
 EXERCISE: TypeAdapter[CodeExercise | QuizExercise] = TypeAdapter(Exercise)
