@@ -179,7 +179,6 @@ def unfair(report: Report, check: AccuracyCheck) -> tuple[str, ...]:
     if odds > MOST_ODDS:
         told.append(f"At {check.threshold:.0%} a right solution fails with a probability of {odds:.2%}, above 0.1 %.")
     if check.threshold < report.best_baseline + MARGIN - 1e-9:
-        told.append(
-            f"The threshold {check.threshold:.1%} is not {MARGIN:.0%} above the best baseline: {report.best_baseline:.1%}."
-        )
+        best = f"{report.best_baseline:.1%}"
+        told.append(f"The threshold {check.threshold:.1%} is not {MARGIN:.0%} above the best baseline, {best}.")
     return tuple(told)

@@ -7,6 +7,7 @@ import typer
 
 from exercises.sources import DataUnavailable, PicturesRefused, adopt_pictures, build_data
 from server.cli import common
+from server.cli.calibrate import calibrate
 from server.cli.check import check
 from server.cli.steps import Steps
 
@@ -14,6 +15,7 @@ exercise_app = typer.Typer(help="Write and check exercises.", no_args_is_help=Tr
 data_app = typer.Typer(help="The course's data.", no_args_is_help=True)
 
 exercise_app.command("check")(check)
+exercise_app.command("calibrate")(calibrate)
 
 app = typer.Typer()
 app.add_typer(exercise_app, name="exercise")
