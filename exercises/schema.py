@@ -138,12 +138,32 @@ class BaseCheck(Strict):
     hidden: tuple[KeyName, ...] = Field(default=(), description="keys whose numbers the statement does not tell")
 
 
+class LayersPolicy(Strict):
+    """What a ``layers`` check counts besides the layers themselves; left out, all is as DESIGN says for this course.
+
+    ``named``: what the exercise names in its network must be so. ``refused``: it must not be there. ``counted``: it is
+    a layer like any other, although it changes nothing.
+    """
+
+    initialisers: Literal["free", "named"] = "free"
+    names: Literal["free", "named"] = "free"
+    regularisers: Literal["refused", "free"] = Field(default="refused", description="constraints too")
+    frozen: Literal["refused", "free"] = "refused"
+    dtype: Literal["refused", "free"] = Field(default="refused", description="another dtype than float32")
+    batch_size: Literal["refused", "free"] = Field(default="refused", description="a fixed one")
+    dropout_of_nothing: Literal["neutral", "counted"] = "neutral"
+    relu_after_pooling: Literal["neutral", "counted"] = Field(default="neutral", description="any activation")
+    extra_flatten: Literal["neutral", "counted"] = Field(default="neutral", description="reshaping there and back too")
+    repeated_activations: Literal["neutral", "counted"] = "neutral"
+
+
 class LayersCheck(BaseCheck):
     """The model is the described network, whatever Keras style it was written in."""
 
     kind: Literal["layers"]
     capture: Identifier
     network: list[Layer] = Field(min_length=1)
+    policy: LayersPolicy = LayersPolicy()
 
 
 class BehaviourCheck(BaseCheck):

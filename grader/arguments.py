@@ -36,24 +36,29 @@ def activation_word(value: Json) -> str:
         name = value.get("name")
         if isinstance(name, str):
             return words.ACTIVATION_ALIASES.get(name, name)
-        return f"<{value.get('function', '?')}>"[:80]
+        return f"<{str(value.get('function', '?')).strip('<>')}>"[:80]
     if value is None:
         return "linear"
     word = str(value)[:80]
     return words.ACTIVATION_ALIASES.get(word, word)
 
 
-def traits(layer: str, config: Mapping[str, Json]) -> dict[str, Json]:
-    """Return what an author may ask for and nothing else looks at: a name of the student's, unusual initialisers.
+def traits(layer: str, config: Mapping[str, Json], *, all_told: bool = False) -> dict[str, Json]:
+    """Return what an author may ask for and nothing else looks at: a name and the initialisers.
 
-    Names that Keras made up are left out: they count the layers that a process has made before.
+    Args:
+        layer: The layer's class in Keras' own words.
+        config: A full configuration, or the few arguments that an exercise's author wrote.
+        all_told: Keep what is as usual, too. Otherwise the initialisers that Keras takes anyway are left out, and so
+            are names that Keras made up: they count the layers that a process has made before.
+
     """
     kept: dict[str, Json] = {}
     name = config.get("name")
-    if isinstance(name, str) and not re.fullmatch(rf"{_snake_case(layer)}(_\d+)?", name):
+    if isinstance(name, str) and (all_told or not re.fullmatch(rf"{_snake_case(layer)}(_\d+)?", name)):
         kept["name"] = name[:80]
     for key, usual in words.INITIALISERS.items():
-        if key in config and (word := initialiser_word(config[key])) != usual:
+        if key in config and ((word := initialiser_word(config[key])) != usual or all_told):
             kept[key] = word
     return kept
 

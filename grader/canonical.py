@@ -45,7 +45,7 @@ def expected_network(layers: Sequence[Layer]) -> Network:
         told = layer.model_extra or {}
         first = last + 1
         last = _add_layer(draft, name, meaningful(name, told), [last])
-        draft.parts[first].traits = traits(name, told)
+        draft.parts[first].traits = traits(name, told, all_told=True)
     draft.outputs = [last]
     rewrite(draft)
     return _finished(draft, [], unused_weights=0)
