@@ -32,6 +32,9 @@ from server.phase import PhaseResult
 from server.settings import Settings
 from server.workshop import open_workshop_for
 
+#: After how many judgements a line is printed where nobody watches a bar.
+SOME = 50
+
 
 def check(
     folder: Annotated[Path, typer.Argument(help="The bundle's folder.")],
@@ -130,6 +133,8 @@ class Told:
         self._progress.update(self._task, total=total, completed=done, description=name[:46].ljust(46))
         if isinstance(last, Kept) and not last.kept:
             self._progress.console.print(f"✗ {name}: {last.promise.word} → {last.said}", style="red", markup=False)
+        if not self._progress.console.is_terminal and (done % SOME == 0 or done == total):
+            self._progress.console.print(f"· {done} of {total} judged", markup=False, highlight=False)
 
 
 def _progress() -> Progress:

@@ -7,6 +7,7 @@ import typer
 
 from exercises.sources import DataUnavailable, PicturesRefused, adopt_pictures, build_data
 from server.cli import common
+from server.cli.author import new, pack
 from server.cli.calibrate import calibrate
 from server.cli.check import check
 from server.cli.steps import Steps
@@ -14,17 +15,14 @@ from server.cli.steps import Steps
 exercise_app = typer.Typer(help="Write and check exercises.", no_args_is_help=True)
 data_app = typer.Typer(help="The course's data.", no_args_is_help=True)
 
+exercise_app.command("new")(new)
 exercise_app.command("check")(check)
 exercise_app.command("calibrate")(calibrate)
+exercise_app.command("pack")(pack)
 
 app = typer.Typer()
 app.add_typer(exercise_app, name="exercise")
 app.add_typer(data_app, name="data")
-
-
-@exercise_app.callback()
-def _exercise_commands() -> None:
-    """Keep ``check`` a command although it is the only one."""
 
 
 @data_app.callback()

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from exercises.text import Language
 from server.gate.fates import Fate
 from server.gate.mutants import Area
+from server.gate.promises import Kept
 from server.gate.report import Report, file_of
 from server.gate.words import AREAS, FATES, TRAININGS, WORDS
 
@@ -51,12 +52,18 @@ def page_of(report: Report, language: Language, *, chart: str = "", threshold: s
             ("equivalent", "", report.with_fate(Fate.EQUIVALENT)),
         ),
         by_area=[(area, some) for area, some in areas.items() if some],
-        by_word=[(word, list(some)) for word, some in groupby(report.kept, key=lambda kept: kept.promise.word)],
+        by_word=[(word, list(some)) for word, some in groupby(report.kept, key=_heading)],
         missing_keys=len({one.stated for one in report.disagreements}),
         file_of=file_of,
         chart=Markup(chart),  # noqa: S704 - drawn by us from numbers
         threshold=threshold,
     )  # fmt: skip
+
+
+def _heading(kept: Kept) -> str:
+    """Return under which heading a file stands: its folder's, or its own name."""
+    file = kept.promise.file
+    return kept.promise.word if file.parent.parent.name == "submissions" else file.name
 
 
 @cache
