@@ -18,7 +18,7 @@ from sandbox.routing import Slots
 from server.cli.bench.forks import TRAINING, forks
 from server.cli.bench.scene import Scene, digest_of, varied
 from server.judging import Judge
-from server.translation import pins_of, request_of
+from server.translation import pins_of, request_of, result_of
 from server.workshop import open_workshop
 
 pytestmark = pytest.mark.docker
@@ -38,7 +38,8 @@ def opened(mode: Isolation, slots: Slots = ONE_SLOT) -> Iterator[Sandbox]:
 
 def found(judge: Judge, bundle: Bundle, source: str | None = None) -> str:
     """Return a digest of all that is found out without training, initial weights included."""
-    return digest_of(judge.quick(bundle, source or bundle.solution or ""))
+    program = source or bundle.solution or ""
+    return digest_of(judge.quick(bundle, program), judge.initial_weights(bundle, program))
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def test_a_judge_trains_alike_warm_and_cold(
     docker_sandbox: Sandbox, docker_judge: Judge, catalogue: Mapping[str, Bundle]
 ) -> None:
     """History and predictions of a training are the same to the bit: cold, warm, warm again; each epoch was told."""
-    request = training(docker_judge, catalogue["cnn-digits"])
+    request = training(docker_sandbox, docker_judge, catalogue["cnn-digits"])
     events: list[Mapping[str, Json]] = []
     warm = [docker_sandbox.run(request, events.append) for _ in range(2)]
     with opened(Isolation.COLD) as sandbox:
@@ -130,12 +131,15 @@ class Lent:
         """Leave it open."""
 
 
-def training(judge: Judge, bundle: Bundle) -> RunRequest:
+def training(sandbox: Sandbox, judge: Judge, bundle: Bundle) -> RunRequest:
     """Return the request by which a judge trains the bundle's solution, with few rows and two epochs."""
     source = bundle.solution or ""
     quick = judge.quick(bundle, source)
-    before = Gathered(evidence=quick.evidence, artifacts=quick.artifacts)
-    (run,) = next(grader.gather_training(bundle, source, before, Selection()))
+    before = Gathered(evidence=quick.evidence)
+    gathering = grader.gather_training(bundle, source, before, Selection())
+    (weights,) = next(gathering)
+    fetched = result_of(sandbox.run(request_of(weights, bundle.code, pins_of(bundle.code))))
+    (run,) = gathering.send((fetched,))
     request = request_of(run, bundle.code, pins_of(bundle.code))
     data = {name: first_rows(content) for name, content in request.files.items() if name.startswith(("train", "test"))}
     recipe = {**request.arguments["recipe"], "epochs": 2}
