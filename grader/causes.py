@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from exercises.schema import CodeExercise, Limits
 from exercises.text import Text
 from grader.contract import Json
+from grader.hints import hint_for
 from grader.messages import both
 from grader.student_errors import error_from_json
 
@@ -15,21 +17,39 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     "missing_function": (
         "没有找到函数 {function}()。",
         "There is no function {function}().",
-        "不要改动函数名，也不要删去它。",
-        "Do not rename or remove the function.",
+        "检查 def 后面的名字：函数必须叫 {function}，写在文件的最外层，不能改名或删去。",
+        "Check the name after def: the function must be called {function} and stand at the outermost level.",
     ),
-    "returned_none": ("{function}() 没有返回任何东西。", "{function}() returned nothing.", *CHECK_RETURN),
+    "returned_none": (
+        "{function}() 没有返回任何东西。",
+        "{function}() returned nothing.",
+        "在函数最后写 return 和要返回的结果，并检查它的缩进。",
+        "End the function in return and the result, indented like the lines of the function.",
+    ),
+    "returned_print": (
+        "{function}() 没有返回任何东西。",
+        "{function}() returned nothing.",
+        "print(...) 只显示、不返回：把 return print(结果) 改成 return 结果。",
+        "print(...) shows and returns nothing: write return result instead of return print(result).",
+    ),
     "not_a_model": (
         "{function}() 返回的是 {found}，不是 Keras 模型。",
         "{function}() returned {found}, not a Keras model.",
-        *CHECK_RETURN,
+        "返回模型本身：return model。",
+        "Return the model itself: return model.",
     ),
     "not_a_pair": (
-        "{function}() 应返回两个数组(图片和 one-hot)，实际返回的是 {found}。",
+        "{function}() 应返回两个数组（图片和 one-hot 标签），实际返回的是 {found}。",
         "{function}() must return two arrays (images and one-hot labels), but returned {found}.",
-        *CHECK_RETURN,
+        "写 return np.array(images), onehot，中间有一个逗号。",
+        "Write return np.array(images), onehot, with a comma between the two.",
     ),
-    "too_many_layers": ("模型的层太多了。", "The model has too many layers.", *CHECK_RETURN),
+    "too_many_layers": (
+        "模型的层太多了。",
+        "The model has too many layers.",
+        "检查循环里是不是不停地在加层。",
+        "Is there a loop that keeps adding layers?",
+    ),
     "not_buildable": (
         "用题目的输入形状搭建模型时出错：{detail}",
         "Building the model for the exercise's input shape failed: {detail}",
@@ -50,23 +70,26 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     ),
 }
 
-#: ending -> (Chinese, English, Chinese hint, English hint)
+#: What the sandbox allows a run to print, in MiB; more ends it.
+FLOOD_MIB = 16
+
+#: ending -> (Chinese, English, Chinese hint, English hint); the limit is what the run may use, not what it used.
 ENDINGS: dict[str, tuple[str, str, str, str]] = {
     "timed_out": (
-        "{what}超过了时间限制。",
-        "{what} took longer than allowed.",
-        "检查有没有不会结束的循环或等待。",
-        "Look for a loop or a wait that never ends.",
+        "{what}没有在 {seconds} 秒的限制内结束。",
+        "{what} did not end within the limit of {seconds} seconds.",
+        "检查有没有不会结束的循环或等待（while、sleep、input），以及是不是做了题目没有要求的训练。",
+        "Look for a loop or wait that never ends (while, sleep, input), or a training that the task does not ask for.",
     ),
     "out_of_memory": (
-        "{what}用完了内存。",
-        "{what} used up the memory.",
-        "检查数组或层是不是太大。",
-        "Look for an array or a layer that is far too large.",
+        "{what}用完了 {mib} MiB 内存。",
+        "{what} used up the {mib} MiB of memory.",
+        "检查数组或层是不是太大，列表是不是在循环里不停地变长。",
+        "Look for an array or a layer that is far too large, or a list that keeps growing in a loop.",
     ),
     "too_much_output": (
-        "{what}打印了太多内容。",
-        "{what} printed far too much.",
+        "{what}打印了超过 {flood} MiB 的内容。",
+        "{what} printed more than {flood} MiB.",
         "去掉循环里的 print。",
         "Remove the print from the loop.",
     ),
@@ -78,6 +101,16 @@ ENDINGS: dict[str, tuple[str, str, str, str]] = {
     ),
 }
 
+#: Kind of capture -> what the function was called on.
+CALLED_ON: dict[str, tuple[str, str]] = {
+    "folder": ("读取给定的图片文件夹时", " on the given folder of pictures"),
+    "training": ("在练习用的小模型上", " on the small practice model"),
+    "real_run": ("在真正的图片上训练时", " on the real pictures"),
+}
+
+#: A wait for the text of an exception, which is code as well.
+TEXT_OF_ERROR = ("第 {line} 行抛出的 {type} 的文字", "The text of the {type} raised at line {line}")
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -87,30 +120,53 @@ class Cause:
     hint: Text | None
 
 
-def cause_of(capture: Mapping[str, Json]) -> Cause | None:
+def cause_of(capture: Mapping[str, Json], exercise: CodeExercise) -> Cause | None:
     """Return why a capture is of no use to any check; None when it can be checked.
 
     Args:
         capture: The capture's evidence.
+        exercise: Whose limits held.
 
     """
     ending = capture["ending"]
     if ending == "raised":
         return _raised(capture)
     if ending != "finished":
-        function = f"{capture['function']}()"
-        whole = not capture["imported"]
-        zh, en, hint_zh, hint_en = ENDINGS[ending]
-        message = both(
-            zh.format(what="程序在导入时" if whole else f"{function} "),
-            en.format(what="Importing the program" if whole else function),
-        )
-        return Cause(message, both(hint_zh, hint_en))
+        return _stopped(capture, exercise.training_limits if capture["kind"] == "real_run" else exercise.limits)
     if capture.get("problem") is None:
         return None
     zh, en, hint_zh, hint_en = PROBLEMS[capture["problem"]]
     values = {name: str(capture.get(name) or "?") for name in ("function", "found", "detail")}
-    return Cause(both(zh, en, **values), both(hint_zh, hint_en))
+    known = None
+    if capture["problem"] in {"not_buildable", "not_traceable"}:
+        known = hint_for(values["found"], values["detail"], "")
+    return Cause(both(zh, en, **values), known or both(hint_zh, hint_en, **values))
+
+
+def _stopped(capture: Mapping[str, Json], limits: Limits) -> Cause:
+    """Return the cause of a run that was stopped: what it was doing, and the limit that it reached."""
+    zh, en, hint_zh, hint_en = ENDINGS[capture["ending"]]
+    what_zh, what_en = _doing(capture)
+    values = {"seconds": f"{limits.wall_seconds:g}", "mib": str(limits.memory_mib), "flood": str(FLOOD_MIB)}
+    message = Text(
+        zh=both(zh, en, what=what_zh, **values).zh,
+        en=both(zh, en, what=what_en, **values).en,
+    )
+    return Cause(message, both(hint_zh, hint_en))
+
+
+def _doing(capture: Mapping[str, Json]) -> tuple[str, str]:
+    """Say in both languages what a program was doing when it was stopped."""
+    function, error = f"{capture['function']}()", capture["error"]
+    if not capture["imported"]:
+        return "导入程序（运行函数以外的代码）时", "Importing the program (the code outside functions)"
+    if error is not None and error["line"] is not None and capture["ending"] == "timed_out":
+        zh, en = (part.format(line=error["line"], type=error["type"]) for part in TEXT_OF_ERROR)
+        return zh, en
+    on_zh, on_en = CALLED_ON.get(capture["kind"], ("", ""))
+    if capture.get("stage") == "returned":
+        return f"{function} 已经返回，但读取它返回的结果", f"{function} returned, but reading what it returned"
+    return f"{function} {on_zh}", f"{function}{on_en}"
 
 
 def _raised(capture: Mapping[str, Json]) -> Cause:

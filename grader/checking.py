@@ -8,6 +8,7 @@ from exercises.text import Text
 from grader.causes import Cause, cause_of
 from grader.checks import CHECKS, Context, Judgement
 from grader.contract import CheckBroke, Finding, Json, Outcome, Phase, Selection
+from grader.remarks import with_remarks
 from grader.selecting import LEFT_OUT, accuracy_checks, captures_of, standing_in_the_way
 
 LEFT_OUT_MESSAGE = Text(zh="这次没有检查。", en="Left out this time.")
@@ -32,11 +33,13 @@ def check(bundle: Bundle, evidence: Mapping[str, Json], selection: Selection, ph
     context = Context(bundle, evidence)
     findings: list[Finding] = []
     reported: dict[str, str] = {}
+    remarked: set[str] = set()
     for one in bundle.code.checks:
         if not selection.includes(one.kind):
             findings.append(_skipped(one, LEFT_OUT, LEFT_OUT_MESSAGE))
         elif one.kind != "accuracy" or phase is Phase.TRAINING:
-            findings.append(_finding(one, context, findings, reported))
+            finding = _finding(one, context, findings, reported)
+            findings.append(with_remarks(finding, one, evidence["captures"], remarked))
     return tuple(findings)
 
 
@@ -60,7 +63,7 @@ def _finding(one: Check, context: Context, findings: Sequence[Finding], reported
         return _skipped(one, before, BECAUSE_MESSAGE)
     for name in captures_of(one):
         capture = context.evidence["captures"].get(name)
-        cause = None if capture is None else cause_of(capture)
+        cause = None if capture is None else cause_of(capture, context.bundle.code)
         if cause is None:
             continue
         place = name if capture["imported"] else "the whole program"

@@ -1,10 +1,13 @@
-"""The part that the evidence of every capture shares: how the run ended, and whether the program got as far as that."""
+"""The part that the evidence of every capture shares: how the run ended, how far the program got, what it was told."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 
 from grader.contract import Json, RunResult
+from grader.hints import hint_for_warning, plain_message
 from grader.hostile import BadArtifact
+from grader.stage import Stage, read_stage
 from grader.student_errors import error_to_json, student_error
 
 MAX_BYTES = 50_000  #: of one capture's evidence, as JSON
@@ -25,12 +28,15 @@ def capture_evidence(
         distil: Turns the artifacts of a finished run into facts.
 
     """
+    stage = read_stage(result.artifacts)
     evidence: Facts = {
         "kind": kind,
         "function": function,
         "ending": result.ending,
-        "imported": result.ending == "finished" or "stage.json" in result.artifacts,
-        "error": error_to_json(student_error(result, source)),
+        "imported": result.ending == "finished" or stage.word != "importing",
+        "stage": stage.word,
+        "error": error_to_json(student_error(result, source, stage.error)),
+        "warnings": _warnings(stage),
         "problem": None,
     }
     if result.ending != "finished":
@@ -41,10 +47,18 @@ def capture_evidence(
         return {**evidence, "problem": "unreadable", "detail": str(bad)[:200]}
     if len(json.dumps(facts)) > MAX_BYTES:
         return {**evidence, "problem": "unreadable", "detail": "too much to keep"}
+    if facts.get("problem") == "returned_none" and re.search(r"\breturn\s+print\s*\(", source):
+        facts = {**facts, "problem": "returned_print"}
     return {**evidence, **facts}
 
 
 def without_run(kind: str, function: str, other: Mapping[str, Json]) -> Facts:
     """Return the evidence of a capture that was not run, because the program failed before any function was called."""
     shared = {key: other[key] for key in ("ending", "imported", "error")}
-    return {"kind": kind, "function": function, "problem": None, **shared}
+    return {"kind": kind, "function": function, "problem": None, "stage": "importing", "warnings": [], **shared}
+
+
+def _warnings(stage: Stage) -> list[Json]:
+    """Return the warnings that we have something to say about."""
+    told = [(plain_message(text), line) for text, line in stage.warnings]
+    return [{"text": text, "line": line} for text, line in told if hint_for_warning(text) is not None]

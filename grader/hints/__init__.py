@@ -20,13 +20,15 @@ FILLED_BY = {name: placeholders for name, (_, placeholders) in FINDERS.items()}
 ERROR_ROWS: tuple[Hint, ...] = tuple(row for topic in TOPICS for row in read_topic(topic, FILLED_BY))
 WARNING_ROWS: tuple[Hint, ...] = tuple(read_topic("warnings", FILLED_BY))
 
-MOST_SEARCHED = 1_000  #: letters of a message
-COLOUR = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+MOST_READ = 20_000  #: letters of a message
+MOST_SEARCHED = 1_000  #: of those, in which a row is sought
+TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 
 
 def plain_message(text: str) -> str:
-    """Return an error message on one line, without colour codes."""
-    return " ".join(COLOUR.sub("", text).split())
+    """Return an error message on one line, without codes for terminals and without what cannot be printed."""
+    words = TERMINAL.sub("", text[:MOST_READ]).split()
+    return "".join(letter for letter in " ".join(words) if letter.isprintable())
 
 
 def hint_for(error_type: str, message: str, source: str, line: int | None = None) -> Text | None:

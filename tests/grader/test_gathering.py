@@ -25,7 +25,7 @@ from grader import (
 )
 
 EVERYTHING = Selection()
-SOURCE = "def build_model():\n    return None\n"
+SOURCE = "def build_model():\n    return None\n" + "\n" * 8
 CATS_DATA = dict.fromkeys(("data/folder_a.zip", "data/folder_b.zip", "data/train.zip", "data/test.zip"), b"zip")
 CNN_DATA = dict.fromkeys(("data/train_images.npy", "data/train_labels.npy", "data/test_images.npy"), b"array")
 
@@ -187,9 +187,9 @@ def test_a_judge_that_does_not_finish_is_our_fault(course_bundle: Loader, ending
 @pytest.mark.parametrize(
     ("ending", "message"),
     [
-        ("timed_out", "build_model() took longer than allowed."),
-        ("out_of_memory", "build_model() used up the memory."),
-        ("too_much_output", "build_model() printed far too much."),
+        ("timed_out", "build_model() did not end within the limit of 20 seconds."),
+        ("out_of_memory", "build_model() used up the 2048 MiB of memory."),
+        ("too_much_output", "build_model() printed more than 16 MiB."),
         ("violation", "build_model() did something the sandbox does not allow and was stopped."),
         ("raised", "The program ended itself before build_model() returned."),
     ],
