@@ -258,12 +258,12 @@ def test_a_later_real_run_that_raises_names_its_line(course_bundle: Loader) -> N
     """What fails under one of the seeds fails, as it would under the first."""
     bundle = pictures(course_bundle)
     third = further_seeds(SEED)[1]
-    failure = raised("ValueError", "unlucky", 12)
+    failure = raised("ValueError", "unlucky", 2)
     trainings = Trainings(lambda seed: failure if seed == third else answering([0, 1, 1, 1]))
     gathered = trainings.gather(bundle, quick_of("none"))
     finding = found(bundle, gathered)
 
-    assert "fit_and_predict() raised ValueError at line 12: unlucky" == finding.message.en
+    assert "fit_and_predict() raised ValueError at line 2: unlucky" == finding.message.en
     assert "raised" == verdict([finding], gathered.evidence).outcome.value
 
 
