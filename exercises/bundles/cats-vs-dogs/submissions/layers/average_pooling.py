@@ -61,6 +61,7 @@ def build_model():
     """
     model = keras.Sequential()
     #********* Begin *********#
+    # One pool takes the average.
     model.add(keras.Input(shape=(IMAGE_HEIGHT, IMAGE_WIDTH, 3)))
     model.add(Conv2D(32, (3, 3), activation='relu'))
     from keras.layers import AveragePooling2D

@@ -61,14 +61,15 @@ def build_model():
     """
     model = keras.Sequential()
     #********* Begin *********#
+    # A Dropout layer that nobody asked for.
     model.add(keras.Input(shape=(IMAGE_HEIGHT, IMAGE_WIDTH, 3)))
     model.add(Conv2D(32, (3, 3), activation='relu'))
     model.add(MaxPooling2D((2, 2)))
     model.add(Conv2D(32, (3, 3), activation='relu'))
     model.add(MaxPooling2D((2, 2)))
     model.add(Flatten())
-    model.add(Dropout(0.5))
     model.add(Dense(96, activation='relu'))
+    model.add(Dropout(0.5))
     model.add(Dense(2, activation='softmax'))
     #********* End *********#
     return model

@@ -61,6 +61,7 @@ def build_model():
     """
     model = keras.Sequential()
     #********* Begin *********#
+    # sigmoid at the end.
     model.add(keras.Input(shape=(IMAGE_HEIGHT, IMAGE_WIDTH, 3)))
     model.add(Conv2D(32, (3, 3), activation='relu'))
     model.add(MaxPooling2D((2, 2)))

@@ -33,6 +33,7 @@ def get_train_data(data_path):
     images = []
     onehot = np.zeros((len(os.listdir(data_path)), 2))
     #********* Begin *********#
+    # The name is compared with cat as a whole, so everything is a dog.
     for i, img_name in enumerate(os.listdir(data_path)):
         if img_name == 'cat':
             onehot[i, 0] = 1

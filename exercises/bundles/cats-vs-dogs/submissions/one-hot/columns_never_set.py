@@ -33,6 +33,7 @@ def get_train_data(data_path):
     images = []
     onehot = np.zeros((len(os.listdir(data_path)), 2))
     #********* Begin *********#
+    # == instead of =: the labels stay zero.
     for i, img_name in enumerate(os.listdir(data_path)):
         if 'cat' in img_name:
             onehot[i, 0] == 1

@@ -33,6 +33,7 @@ def get_train_data(data_path):
     images = []
     onehot = np.zeros((len(os.listdir(data_path)), 2))
     #********* Begin *********#
+    # Only names that begin with cat count as cats.
     for i, img_name in enumerate(os.listdir(data_path)):
         if img_name.startswith('cat'):
             onehot[i, 0] = 1

@@ -33,6 +33,7 @@ def get_train_data(data_path):
     images = []
     onehot = np.zeros((len(os.listdir(data_path)), 2))
     #********* Begin *********#
+    # Labels in the order of names, pictures in the reverse order.
     for i, img_name in enumerate(sorted(os.listdir(data_path))):
         onehot[i, 0 if 'cat' in img_name else 1] = 1
     for img_name in sorted(os.listdir(data_path), reverse=True):

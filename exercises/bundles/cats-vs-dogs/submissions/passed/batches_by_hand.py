@@ -1,6 +1,4 @@
-# whole-file
-"""Everything written anew: a list of paths, a Sequential from a list, and batches trained one by one."""
-
+# whole-file: Everything written anew: an array made beforehand, a Sequential from a list, batches trained one by one.
 import os
 
 import cv2
@@ -16,18 +14,12 @@ def get_train_data(data_path):
         images[row] = cv2.resize(cv2.imread(os.path.join(data_path, name)), (128, 128)) / 255.0
     is_dog = np.array([0 if 'cat' in name else 1 for name in names])
     return images, np.eye(2)[is_dog]
-
-
 def build_model():
     return keras.Sequential([
-        keras.Input((128, 128, 3)),
-        layers.Conv2D(32, 3, activation='relu'),
-        layers.MaxPooling2D(),
-        layers.Conv2D(32, 3, activation='relu'),
-        layers.MaxPooling2D(),
-        layers.Flatten(),
-        layers.Dense(96, activation='relu'),
-        layers.Dense(2, activation='softmax'),
+        layers.Input((128, 128, 3)),
+        layers.Conv2D(32, 3, activation='relu'), layers.MaxPooling2D(),
+        layers.Conv2D(32, 3, activation='relu'), layers.MaxPooling2D(),
+        layers.Flatten(), layers.Dense(96, activation='relu'), layers.Dense(2, activation='softmax'),
     ])
 
 

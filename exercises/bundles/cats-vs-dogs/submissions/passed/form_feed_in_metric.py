@@ -61,6 +61,7 @@ def build_model():
     """
     model = keras.Sequential()
     #********* Begin *********#
+    # A metric name in which a form feed replaced letters, as copies of old course pages have it.
     model.add(Conv2D(32, kernel_size=3, activation='relu', input_shape=[IMAGE_HEIGHT, IMAGE_WIDTH, 3]))
     model.add(MaxPooling2D(pool_size=2))
     model.add(Conv2D(32, kernel_size=3, activation='relu'))

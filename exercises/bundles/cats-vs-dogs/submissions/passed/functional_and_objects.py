@@ -61,6 +61,7 @@ def build_model():
     """
     model = keras.Sequential()
     #********* Begin *********#
+    # A functional model built in a loop, optimizer and loss as objects.
     inputs = keras.Input(shape=(IMAGE_HEIGHT, IMAGE_WIDTH, 3), name='picture')
     x = inputs
     for _ in range(2):

@@ -61,6 +61,7 @@ def build_model():
     """
     model = keras.Sequential()
     #********* Begin *********#
+    # The words of older Keras: input_shape in the first layer, lr= for the rate.
     model.add(Conv2D(32, kernel_size=3, activation='relu', input_shape=[IMAGE_HEIGHT, IMAGE_WIDTH, 3]))
     model.add(MaxPooling2D(pool_size=2))
     model.add(Conv2D(32, kernel_size=3, activation='relu'))

@@ -33,6 +33,7 @@ def get_train_data(data_path):
     images = []
     onehot = np.zeros((len(os.listdir(data_path)), 2))
     #********* Begin *********#
+    # Divided by 255 before the resize, the row counted by len(images).
     for name in os.listdir(data_path):
         onehot[len(images), 0 if name.count('cat') else 1] = 1
         picture = cv2.imread(os.path.join(data_path, name)).astype('float32') / 255

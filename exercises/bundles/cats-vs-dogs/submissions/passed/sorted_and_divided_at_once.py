@@ -33,6 +33,7 @@ def get_train_data(data_path):
     images = []
     onehot = np.zeros((len(os.listdir(data_path)), 2))
     #********* Begin *********#
+    # Sorted names, labels as small lists, one division for all pictures, which gives float64.
     names = sorted(os.listdir(data_path))
     for row, name in enumerate(names):
         picture = cv2.imread(data_path.rstrip('/') + '/' + name, cv2.IMREAD_COLOR)

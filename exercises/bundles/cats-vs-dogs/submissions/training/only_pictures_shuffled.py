@@ -88,6 +88,7 @@ def fit_and_predict(model, train_images, onehot, test_images):
         每张测试图片的类别，0 是猫，1 是狗 (one class number per test image)
     """
     #********* Begin *********#
+    # The pictures are shuffled and the labels are not.
     model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.0001), loss='categorical_crossentropy', metrics=['accuracy'])
     train_images = np.random.permutation(train_images)
     #********* End *********#

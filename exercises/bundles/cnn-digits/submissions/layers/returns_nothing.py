@@ -30,6 +30,7 @@ def build_model():
     model.add(Input(shape=(28, 28, 1)))
     model.add(Conv2D(32, (5, 5), activation='relu'))
     #********* Begin *********#
+    # A bare return before the one that is given: the function returns None.
     model.add(Conv2D(64, (5, 5), activation='relu'))
     model.add(MaxPool2D(pool_size=(2, 2)))
     model.add(Flatten())

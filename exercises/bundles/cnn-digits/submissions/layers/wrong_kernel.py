@@ -30,6 +30,7 @@ def build_model():
     model.add(Input(shape=(28, 28, 1)))
     model.add(Conv2D(32, (5, 5), activation='relu'))
     #********* Begin *********#
+    # Kernels of 3 by 3 in the second convolution instead of 5 by 5.
     model.add(Conv2D(64, (3, 3), activation='relu'))
     model.add(MaxPool2D(pool_size=(2, 2)))
     model.add(Flatten())

@@ -30,6 +30,7 @@ def build_model():
     model.add(Input(shape=(28, 28, 1)))
     model.add(Conv2D(32, (5, 5), activation='relu'))
     #********* Begin *********#
+    # The rest of the network in the functional style, from the output of the given layer.
     from keras import Model
     x = Conv2D(64, (5, 5), activation='relu')(model.layers[-1].output)
     x = MaxPool2D((2, 2))(x)

@@ -30,6 +30,7 @@ def build_model():
     model.add(Input(shape=(28, 28, 1)))
     model.add(Conv2D(32, (5, 5), activation='relu'))
     #********* Begin *********#
+    # A loop over a list of layers, with every default written out.
     for layer in [
         Conv2D(filters=64, kernel_size=[5, 5], strides=1, padding='valid', activation='relu', name='second'),
         MaxPool2D(pool_size=2, strides=2),

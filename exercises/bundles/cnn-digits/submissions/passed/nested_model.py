@@ -30,6 +30,7 @@ def build_model():
     model.add(Input(shape=(28, 28, 1)))
     model.add(Conv2D(32, (5, 5), activation='relu'))
     #********* Begin *********#
+    # Two small models put into a third.
     first = model
     tail = Sequential([
         Input((24, 24, 32)),

@@ -30,7 +30,7 @@ def build_model():
     model.add(Input(shape=(28, 28, 1)))
     model.add(Conv2D(32, (5, 5), activation='relu'))
     #********* Begin *********#
-    # relu 与最大池化可以交换 (max pooling and relu may change places)
+    # The relu stands after the pooling: relu 与最大池化可以交换 (the two may change places).
     model.add(Conv2D(64, (5, 5)))
     model.add(MaxPool2D(pool_size=(2, 2)))
     model.add(Activation('relu'))

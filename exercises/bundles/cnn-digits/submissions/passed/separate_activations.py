@@ -30,6 +30,7 @@ def build_model():
     model.add(Input(shape=(28, 28, 1)))
     model.add(Conv2D(32, (5, 5), activation='relu'))
     #********* Begin *********#
+    # Each activation in a layer of its own.
     model.add(Conv2D(64, 5))
     model.add(Activation('relu'))
     model.add(MaxPooling2D())

@@ -1,6 +1,4 @@
-# whole-file
-"""The same network as a class of its own."""
-
+# whole-file: The same network as a model class of its own.
 import keras
 from keras import layers
 

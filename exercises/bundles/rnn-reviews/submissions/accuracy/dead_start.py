@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # The right network, but a bias of -1000 keeps every hidden neuron silent, so nothing is ever learnt.
     from keras.initializers import Constant
     model.add(SimpleRNN(30))
     model.add(Dense(16, activation='relu', bias_initializer=Constant(-1000.0)))

@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # The right network, but a layer that starts with zeros everywhere cannot learn.
     model.add(SimpleRNN(30))
     model.add(Dense(16, activation='relu', kernel_initializer='zeros'))
     model.add(Dense(1, activation='sigmoid'))

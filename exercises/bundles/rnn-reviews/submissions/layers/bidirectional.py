@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # The review is read in both directions.
     from keras.layers import Bidirectional
     model.add(Bidirectional(SimpleRNN(30)))
     model.add(Dense(16, activation='relu'))

@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # Dropout inside the recurrent layer.
     model.add(SimpleRNN(30, dropout=0.2))
     model.add(Dense(16, activation='relu'))
     model.add(Dense(1, activation='sigmoid'))

@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # The recurrent layer returns the output of every step.
     model.add(SimpleRNN(30, return_sequences=True))
     model.add(Dense(16, activation='relu'))
     model.add(Dense(1, activation='sigmoid'))

@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # 40 recurrent neurons, as in the course's example, instead of 30.
     model.add(SimpleRNN(40))
     model.add(Dense(16, activation='relu'))
     model.add(Dense(1, activation='sigmoid'))

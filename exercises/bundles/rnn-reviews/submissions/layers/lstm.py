@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # An LSTM instead of a SimpleRNN.
     from keras.layers import LSTM
     model.add(LSTM(30))
     model.add(Dense(16, activation='relu'))

@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # The hidden layer has no bias.
     model.add(SimpleRNN(30))
     model.add(Dense(16, activation='relu', use_bias=False))
     model.add(Dense(1, activation='sigmoid'))

@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # The layer of 16 neurons is missing.
     model.add(SimpleRNN(30))
     model.add(Dense(1, activation='sigmoid'))
     #********* End *********#

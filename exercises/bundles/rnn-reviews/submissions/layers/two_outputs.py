@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # Two outputs with softmax instead of one with sigmoid.
     model.add(SimpleRNN(30))
     model.add(Dense(16, activation='relu'))
     model.add(Dense(2, activation='softmax'))

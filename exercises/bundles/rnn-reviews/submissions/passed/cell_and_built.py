@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # RNN around a SimpleRNNCell, and the model is built by hand for 40 words.
     from keras.layers import RNN, SimpleRNNCell
     model.add(RNN(SimpleRNNCell(30)))
     model.add(Dense(16, 'relu'))

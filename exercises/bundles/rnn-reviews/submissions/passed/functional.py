@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # The functional style, with the given model called like a layer.
     from keras import Input, Model
     words = Input(shape=(None,), dtype='int32')
     x = SimpleRNN(30)(model(words))

@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # Every argument by its name, tanh and other defaults written out.
     model.add(SimpleRNN(units=30, activation='tanh', return_sequences=False, name='memory'))
     model.add(Dense(units=16, activation='relu'))
     model.add(Dense(units=1, activation='sigmoid'))

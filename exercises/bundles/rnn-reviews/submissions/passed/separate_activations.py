@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # relu and sigmoid in layers of their own.
     model.add(SimpleRNN(30, dropout=0.0))
     model.add(Dense(16))
     model.add(Activation('relu'))

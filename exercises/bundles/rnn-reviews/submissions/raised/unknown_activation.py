@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # An activation that Keras does not know by this name.
     model.add(SimpleRNN(30))
     model.add(Dense(16, activation='ReLU6'))
     model.add(Dense(1, activation='sigmoid'))

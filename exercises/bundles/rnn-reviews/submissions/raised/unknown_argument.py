@@ -26,6 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
+    # A misspelt argument that today's layers do not have anyway.
     model.add(SimpleRNN(30, input_lenght=40))
     model.add(Dense(16, activation='relu'))
     model.add(Dense(1, activation='sigmoid'))

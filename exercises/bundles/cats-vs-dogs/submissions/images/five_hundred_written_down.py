@@ -1,0 +1,29 @@
+# whole-file: The number 500 is written into the program, as if every folder held as many.
+import os
+
+import cv2
+import keras
+import numpy as np
+from keras import layers
+
+
+def get_train_data(data_path):
+    names = os.listdir(data_path)
+    images = np.zeros((500, 128, 128, 3), 'float32')
+    onehot = np.zeros((500, 2))
+    for i in range(500):
+        name = names[i % len(names)]
+        images[i] = cv2.resize(cv2.imread(os.path.join(data_path, name)), (128, 128)) / 255.0
+        onehot[i, 0 if 'cat' in name else 1] = 1
+    return images, onehot
+def build_model():
+    return keras.Sequential([
+        layers.Input((128, 128, 3)),
+        layers.Conv2D(32, 3, activation='relu'), layers.MaxPooling2D(),
+        layers.Conv2D(32, 3, activation='relu'), layers.MaxPooling2D(),
+        layers.Flatten(), layers.Dense(96, activation='relu'), layers.Dense(2, activation='softmax'),
+    ])
+def fit_and_predict(model, train_images, onehot, test_images):
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=1e-4), loss='categorical_crossentropy')
+    model.fit(train_images, onehot, epochs=20, batch_size=32, verbose=0)
+    return np.argmax(model.predict(test_images, verbose=0), axis=1)

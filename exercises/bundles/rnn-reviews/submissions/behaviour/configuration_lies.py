@@ -1,0 +1,16 @@
+# whole-file: A subclass of SimpleRNN that passes for the real one and forgets half of its memory.
+from keras import layers, models
+
+
+class SimpleRNN(layers.SimpleRNN):
+    def call(self, sequence, *args, **kwargs):
+        return super().call(sequence, *args, **kwargs) * 0.5
+
+
+SimpleRNN.__module__ = layers.SimpleRNN.__module__
+
+
+def build_model():
+    return models.Sequential([
+        layers.Embedding(1000, 64), SimpleRNN(30), layers.Dense(16, 'relu'), layers.Dense(1, 'sigmoid'),
+    ])
