@@ -21,6 +21,21 @@ HINT_COMPILE = Text(
     zh="在训练之前调用 model.compile(loss=..., optimizer=...)。",
     en="Call model.compile(loss=..., optimizer=...) before training.",
 )
+ANOTHER_COMPILED = Text(
+    zh="编译的是另一个模型，传入的 model 没有编译。", en="Another model was compiled; the one passed in was not."
+)
+HINT_ANOTHER = Text(
+    zh="不要新建或复制模型，对传入的 model 调用 compile。",
+    en="Do not build or clone a model: call compile on the model that was passed in.",
+)
+HINT_LOGITS = Text(
+    zh="网络的最后是 softmax，输出已经是概率：去掉 from_logits=True。",
+    en="The network ends with softmax, so it answers with probabilities: remove from_logits=True.",
+)
+HINT_BINARY = Text(
+    zh="两列 one-hot 配 softmax 时，用 loss='categorical_crossentropy'。",
+    en="For softmax over two one-hot columns write loss='categorical_crossentropy'.",
+)
 HINT = Text(
     zh="检查 model.compile 的 loss、optimizer 和学习率；其余参数保持默认值。",
     en="Check loss, optimizer and learning rate in model.compile; leave everything else at its default.",
@@ -39,6 +54,7 @@ LOSS_DEFAULTS: dict[str, Json] = {
     "axis": -1,
     "reduction": "sum_over_batch_size",
 }
+SAME_REDUCTION = "mean"  #: gives the same values where rows have no weights
 NOT_SETTINGS = frozenset({"name", "dtype", "learning_rate", "jit_compile"})
 RATE_TOLERANCE = 1e-6
 
@@ -51,15 +67,31 @@ def check_compile(check: CompileCheck, context: Context) -> Judgement:
     same_values = agrees(facts, expected_recipe(check))
     expected = expected_recipe(check)
     actual = {"optimizer": optimizer, "loss": compiled["loss"] if compiled else None, "rates": facts["rates"]}
-    if optimizer is None or (compiled is None and not same_values):
+    if optimizer is None:
+        wrong_model = (ANOTHER_COMPILED, HINT_ANOTHER) if facts.get("elsewhere") else (NOT_COMPILED, HINT_COMPILE)
+        return Judgement.wrong(expected, actual, *wrong_model)
+    if compiled is None and not same_values and not _trained_on_other_rows(facts):
         return Judgement.wrong(expected, actual, NOT_COMPILED, HINT_COMPILE)
     wrong, notes = _optimizer_mistakes(check, optimizer, facts["rates"], same_values=same_values)
     if compiled is not None:
         more, more_notes = _loss_mistakes(check, compiled["loss"], same_values=same_values)
         wrong, notes = wrong + more, notes + more_notes
     if wrong:
-        return Judgement.wrong(expected, actual, joined(wrong), HINT)
+        return Judgement.wrong(expected, actual, joined(wrong), _hint(compiled))
     return Judgement.right(expected, actual, with_notes(RIGHT, [*facts["notes"], *notes]))
+
+
+def _trained_on_other_rows(facts: Mapping[str, Json]) -> bool:
+    """Tell whether a replay could say nothing of the loss, because the rows were wrong: another check says that."""
+    return any(row < 0 for step in facts["steps"] for row in step)
+
+
+def _hint(compiled: Mapping[str, Json] | None) -> Text:
+    """Return what to do about wrong settings."""
+    loss: Mapping[str, Json] = {"name": "", "config": {}} if compiled is None else compiled["loss"]
+    if loss["config"].get("from_logits") is True:
+        return HINT_LOGITS
+    return HINT_BINARY if loss_name(loss["name"]) == "binary_crossentropy" else HINT
 
 
 def _optimizer_mistakes(
@@ -109,7 +141,10 @@ def _loss_mistakes(check: CompileCheck, loss: Mapping[str, Json], *, same_values
             found=loss["name"],
         )
         return [message], []
-    return _settings(loss["config"], LOSS_DEFAULTS), []
+    config = dict(loss["config"])
+    if config.get("reduction") == SAME_REDUCTION and same_values:
+        config.pop("reduction")
+    return _settings(config, LOSS_DEFAULTS), []
 
 
 def _settings(config: Mapping[str, Json], defaults: Mapping[str, Json]) -> list[Text]:

@@ -19,6 +19,11 @@ NOTES: dict[str, Text] = {
         zh="提示：写法与题目不同，但每一步的结果都相同。",
         en="Note: written in another way, but every step gives the same values.",
     ),
+    "metric_compares_numbers": Text(
+        zh="提示：keras.metrics.Accuracy() 直接比较概率和标签，几乎总是 0；写 metrics=['accuracy'] 才是正确率。",
+        en="Note: keras.metrics.Accuracy() compares probabilities with labels and is nearly always 0; "
+        "metrics=['accuracy'] gives the share that is right.",
+    ),
     "weights_too_large": Text(zh="提示：模型的权重太多。", en="Note: the model has too many weights."),
 }
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from grader.contract import Json
 from grader.evidence.model import problem_facts
+from grader.evidence.real_run import rate_span
 from grader.hostile import BadArtifact, read_array, read_json
 
 MAX_CELLS = 12_000  #: of the table of steps
@@ -31,8 +32,11 @@ def training_facts(artifacts: Mapping[str, bytes]) -> dict[str, Json]:
         "compiled": _compiled(report.get("compiled")),
         "optimizer": _optimizer(report.get("optimizers")),
         "optimizer_count": report["optimizer_count"] if isinstance(report.get("optimizer_count"), int) else 0,
-        "rates": _rates(report.get("rates")),
+        "rates": rate_span(report.get("rates")),
         "steps": _steps(artifacts),
+        "labels": _labels(report.get("labels")),
+        "weighted": report.get("weighted") is True,
+        "elsewhere": report.get("elsewhere") is True,
         "answer": _answer(report.get("answer"), artifacts),
         "notes": _words(report.get("notes")),
     }
@@ -51,6 +55,8 @@ def replay_facts(artifacts: Mapping[str, bytes], recipes: list[dict[str, Json]])
             for recipe, one in zip(recipes, report["recipes"], strict=True)
         ],
         "rows": report["rows"],
+        "finite": report["finite"],
+        "moved": report["moved"],
         "own_classes": np.nan_to_num(probabilities).argmax(axis=1).tolist(),
         "margins": [round(float(margin), 6) for margin in top[:, -1] - top[:, -2]],
     }
@@ -95,16 +101,14 @@ def _plain_config(value: Json) -> dict[str, Json]:
     return kept
 
 
-def _rates(value: Json) -> list[float] | None:
-    """Return the smallest and the greatest learning rate of any step."""
-    pair = 2
-    if not isinstance(value, list) or len(value) != pair:
-        return None
-    return [float(rate) for rate in value] if all(isinstance(rate, (int, float)) for rate in value) else None
+def _labels(value: Json) -> dict[str, int]:
+    """Return how many rows were trained with the right and with a wrong label, as far as that was seen."""
+    given = value if isinstance(value, dict) else {}
+    return {name: given[name] if type(given.get(name)) is int else 0 for name in ("right", "wrong")}
 
 
 def _steps(artifacts: Mapping[str, bytes]) -> list[list[int]]:
-    """Return the rows of each step; -2 stands for a row that is none of the given pictures."""
+    """Return the rows of each step; -2 stands for a row that is none of the given pictures, -3 for a test picture."""
     steps = _step_array(artifacts)
     return [[int(row) for row in step if row != -1] for step in steps]
 
@@ -130,13 +134,15 @@ def _answer(report: Json, artifacts: Mapping[str, bytes]) -> dict[str, Json]:
     }
     if report.get("problem") is not None:
         facts["problem"] = report["problem"] if report["problem"] in ANSWER_PROBLEMS else "not_an_array"
+        facts["dtype"] = str(report.get("dtype"))[:40] if "dtype" in report else None
         return facts
     answer = read_array(artifacts, "answer.npy")
     facts.update(shape=list(answer.shape), dtype=str(answer.dtype))
     if answer.size > MAX_ANSWERS:
         return {**facts, "problem": "too_large"}
-    values = np.nan_to_num(answer.astype(np.float64), nan=-1, posinf=-1, neginf=-1)
-    return {**facts, "values": values.reshape(-1).tolist()}
+    values = answer.astype(np.float64)
+    whole = np.nan_to_num(values, nan=-1, posinf=-1, neginf=-1).reshape(-1).tolist()
+    return {**facts, "finite": bool(np.isfinite(values).all()), "values": whole}
 
 
 def _words(value: Json) -> list[str]:

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import pins
 from .configs import is_builtin
 from .keras2 import understand_keras2
-from .kinds import Model, Optimizer, Value
+from .kinds import Model, Value
 from .loading import MissingFunction, find_function, load_student
 from .outbox import Outbox
 from .plain import plain, type_name
 from .recorder import Recorder
 from .standin import make_standin, standin_model
+from .summary import describe_optimizer, label_count, span
 
 MAX_ANSWERS = 4096
 
@@ -42,17 +42,19 @@ def capture_training(arguments: Mapping[str, Any]) -> None:
         outbox.write_json("training.json", {"problem": "missing_function"})
         return
     model = standin_model(standin)
-    recorder = Recorder(model, standin.train)
+    recorder = Recorder(model, standin.train, standin.test)
     pins.seed(arguments)
     answer = function(model, standin.train.copy(), standin.onehot, standin.test.copy())
     report = {
         "compiled": _compiled(model),
-        "optimizers": [_optimizer(optimizer) for optimizer in recorder.optimizers[:8]],
+        "optimizers": [describe_optimizer(optimizer) for optimizer in recorder.optimizers[:8]],
         "optimizer_count": len(recorder.optimizers),
-        "rates": _span(recorder.rates()),
-        "too_many_steps": recorder.count > len(recorder.rates()),
+        "rates": span(recorder.rates()),
+        "labels": label_count(recorder, standin.classes),
+        "weighted": recorder.weighted,
+        "elsewhere": recorder.elsewhere,
         "answer": _answer(answer, outbox),
-        "notes": notes,
+        "notes": [*notes, *_remarks(model)],
     }
     outbox.write_array("steps.npy", recorder.steps())
     for index, weight in enumerate(model.get_weights()[:8]):
@@ -60,25 +62,11 @@ def capture_training(arguments: Mapping[str, Any]) -> None:
     outbox.write_json("training.json", report)
 
 
-def _span(rates: NDArray[np.float32]) -> list[float] | None:
-    """Return the smallest and the greatest rate of any step."""
-    return [float(rates.min()), float(rates.max())] if len(rates) else None
-
-
 def _compiled(model: Model) -> dict[str, Any] | None:
     """Describe how the model was compiled; None if it was not."""
     if not getattr(model, "compiled", False):
         return None
-    return {"optimizer": _optimizer(model.optimizer), "loss": _loss(model)}
-
-
-def _optimizer(optimizer: Optimizer) -> dict[str, Any]:
-    """Describe an optimizer by its class and configuration."""
-    try:
-        config = plain(type(optimizer).get_config(optimizer))
-    except Exception:
-        config = {}
-    return {"class": type_name(optimizer), "builtin": is_builtin(optimizer), "config": config}
+    return {"optimizer": describe_optimizer(model.optimizer), "loss": _loss(model)}
 
 
 def _loss(model: Model) -> dict[str, Any]:
@@ -97,6 +85,15 @@ def _loss(model: Model) -> dict[str, Any]:
     name = str(getattr(resolved, "__name__", type_name(resolved)))
     builtin = getattr(keras.losses, name, None) is resolved
     return {"name": plain(name), "builtin": builtin, "config": {}}
+
+
+def _remarks(model: Model) -> list[str]:
+    """Return words for what is odd about the metrics, which are free."""
+    import keras
+
+    metrics = getattr(getattr(model, "_compile_metrics", None), "_user_metrics", None)
+    given = metrics if isinstance(metrics, (list, tuple)) else [metrics]
+    return ["metric_compares_numbers"] if any(type(one) is keras.metrics.Accuracy for one in given) else []
 
 
 def _snake(name: str) -> str:

@@ -46,7 +46,15 @@ def judge_replay(arguments: Mapping[str, Any]) -> None:
         report.append({"difference": _difference(final, replayed, standin.weights)})
     answers = probabilities(standin.test, [one.astype(np.float32) for one in final])
     outbox.write_array("probabilities.npy", answers)
-    outbox.write_json("replay.json", {"recipes": report, "rows": len(standin.train)})
+    outbox.write_json(
+        "replay.json",
+        {
+            "recipes": report,
+            "rows": len(standin.train),
+            "finite": all(bool(np.isfinite(one).all()) for one in final),
+            "moved": any(bool((one != other).any()) for one, other in zip(final, standin.weights, strict=True)),
+        },
+    )
 
 
 def _batches(steps: NDArray[np.int16], rows: int) -> list[NDArray[np.int16]] | None:

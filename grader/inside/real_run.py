@@ -13,6 +13,8 @@ from .loading import MissingFunction, find_function, load_student
 from .outbox import Outbox
 from .pictures import as_inputs, read_resized, unpack
 from .plain import type_name
+from .recorder import Recorder
+from .summary import summary
 from .telling import tell_of
 
 MAX_ANSWERS = 20_000
@@ -47,8 +49,10 @@ def real_run(arguments: Mapping[str, Any]) -> None:
     model, _ = build_graph(arguments["graph"], (height, width, 3), "float32")
     tell_of(model, len(names))
     order = np.random.default_rng(int(arguments["pins"]["seed"])).permutation(len(names))
-    answer = function(model, train[order], onehot[order], test)
-    outbox.write_json("real.json", _written(answer, outbox))
+    rows, labels = train[order], onehot[order]
+    recorder = Recorder(model, rows, test)
+    answer = function(model, rows, labels.copy(), test)
+    outbox.write_json("real.json", {**_written(answer, outbox), "record": summary(recorder, labels.argmax(axis=1))})
 
 
 def _written(answer: object, outbox: Outbox) -> dict[str, Any]:

@@ -8,7 +8,8 @@ whether a step is taken eagerly, in a graph or by XLA. Rows are told apart by a 
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,10 @@ from .kinds import Model, Optimizer, Tensor, Value
 
 MAX_STEPS = 2000
 MAX_BATCH = 192
+MAX_TRACES = 3  #: optimizers for which functions are compiled; who takes a fresh one each epoch would wait for each
 MAX_PIXELS = 4096  #: of a row, that its hash is made of
 STRANGER = -2  #: a row that is none of the given pictures; -1 fills short batches up
+FORBIDDEN = -3  #: a row that is to be predicted, not trained on
 UNKNOWN = -1  #: a label that nobody wrote down
 
 Hashes = NDArray[np.int64]
@@ -28,19 +31,24 @@ Hashes = NDArray[np.int64]
 class Recorder:
     """Watches one model being trained on rows that it is told beforehand."""
 
-    def __init__(self, model: Model, train: NDArray[np.float32]) -> None:
+    def __init__(self, model: Model, train: NDArray[np.float32], test: NDArray[np.float32]) -> None:
         """Start to watch ``model``; every optimizer of this process is watched with it.
 
         Args:
             model: Built, with at least one layer that has weights.
             train: The rows that it is to be trained on.
+            test: The rows that it is not.
 
         """
         import tensorflow as tf
 
         self.optimizers: list[Any] = []
+        self.weighted = False  #: rows were given weights, equal ones perhaps
+        self.elsewhere = False  #: an optimizer trained another model
+        self.broken = False  #: something here failed; the training went on
         self._odd = _odd_numbers(train[0].size)
-        self._hashes = {int(one): row for row, one in enumerate(_hashes(train, *self._odd))}
+        self._hashes = {int(one): FORBIDDEN for one in _hashes(test, *self._odd)}
+        self._hashes |= {int(one): row for row, one in enumerate(_hashes(train, *self._odd))}
         self._variables = {id(one) for variable in model.trainable_variables for one in (variable, variable.value)}
         kept: dict[str, tuple[tuple[int, ...], Any]] = {
             "count": ((), tf.int32),
@@ -103,7 +111,8 @@ class Recorder:
         @functools.wraps(call)
         def watched(inputs: Value, *args: Value, **kwargs: Value) -> Value:
             if not isinstance(inputs, keras.KerasTensor):
-                self._remember(inputs)
+                with self._alone():
+                    self._remember(inputs)
             return call(inputs, *args, **kwargs)
 
         return watched
@@ -112,10 +121,13 @@ class Recorder:
         """Wrap ``compute_loss``: remember the labels."""
 
         @functools.wraps(compute_loss)
-        def watched(x: Value = None, y: Value = None, *args: Value, **kwargs: Value) -> Value:
-            if hasattr(y, "shape"):
+        def watched(
+            x: Value = None, y: Value = None, y_pred: Value = None, sample_weight: Value = None, **more: Value
+        ) -> Value:
+            self.weighted |= sample_weight is not None
+            with self._alone():
                 self._remember_labels(y)
-            return compute_loss(x, y, *args, **kwargs)
+            return compute_loss(x, y, y_pred, sample_weight, **more)
 
         return watched
 
@@ -130,10 +142,21 @@ class Recorder:
                 getattr(optimizer, "_trainable_variables", ()) if trainable_variables is None else trainable_variables
             )
             if any(id(variable) in self._variables for variable in aimed):
-                self._step(optimizer)
+                with self._alone():
+                    self._step(optimizer)
+            else:
+                self.elsewhere = True
             return apply(optimizer, grads, trainable_variables)
 
         return watched
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep what goes wrong while recording from the training that is recorded."""
+        try:
+            yield
+        except Exception:
+            self.broken = True
 
     def _remember(self, inputs: Tensor) -> None:
         """Keep the hashes of the batch that the model looks at."""
@@ -164,6 +187,8 @@ class Recorder:
 
         if not any(known is optimizer for known in self.optimizers):
             self.optimizers.append(optimizer)
+            if len(self.optimizers) == MAX_TRACES:
+                tf.config.run_functions_eagerly(True)  # noqa: FBT003 - TensorFlow's own signature
         number = next(index for index, known in enumerate(self.optimizers) if known is optimizer)
         kept = self._kept
         place = tf.minimum(kept["count"], MAX_STEPS - 1)

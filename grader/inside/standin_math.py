@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .standin import PATCH, StandIn
 
-Floats = NDArray[np.float32]
+Floats = NDArray[Any]  #: of 32 bits throughout
 Weights = list[Floats]
 Slots = list[Floats]  #: what an optimizer remembers of one weight
 
@@ -56,8 +56,8 @@ def replay(standin: StandIn, batches: Sequence[NDArray[Any]], recipe: Mapping[st
     patches, onehot = patches_of(standin.train), standin.onehot
     for number, rows in enumerate((batch for batch in batches if len(batch)), start=1):
         gradients = _gradients(patches[rows], onehot[rows], weights, slope)
-        for weight, gradient, kept in zip(weights, gradients, slots, strict=True):
-            weight -= update(gradient, kept, rate, number)
+        for index, gradient in enumerate(gradients):
+            weights[index] -= update(gradient, slots[index], rate, number)
     return weights
 
 
@@ -71,7 +71,8 @@ def _forward(patches: Floats, weights: Sequence[Floats]) -> tuple[Floats, Floats
 def _softmax(logits: Floats) -> Floats:
     """Return probabilities."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _gradients(
@@ -93,14 +94,16 @@ def _cross_entropy(onehot: Floats, logits: Floats) -> Floats:
 
 def _binary(onehot: Floats, logits: Floats) -> Floats:
     """Return that of binary cross-entropy: Keras remembers the softmax's logits and takes them for a sigmoid's."""
-    return (1 / (1 + np.exp(-logits)) - onehot) / onehot.shape[1]
+    slope: Floats = (1 / (1 + np.exp(-logits)) - onehot) / np.float32(onehot.shape[1])
+    return slope
 
 
 def _squares(onehot: Floats, logits: Floats) -> Floats:
     """Return that of the mean squared error, through the softmax."""
     answers = _softmax(logits)
-    by_answer = 2 * (answers - onehot) / onehot.shape[1]
-    return answers * (by_answer - (by_answer * answers).sum(axis=1, keepdims=True))
+    by_answer = (answers - onehot) * np.float32(2 / onehot.shape[1])
+    slope: Floats = answers * (by_answer - (by_answer * answers).sum(axis=1, keepdims=True))
+    return slope
 
 
 def _adam(gradient: Floats, kept: Slots, rate: np.float32, number: int) -> Floats:
