@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from exercises.schema import AccuracyCheck
 from exercises.text import Text
 from grader.checks.judgement import Context, Judgement
+from grader.checks.real_run import trained_otherwise
 from grader.contract import Json
 from grader.messages import both
 from grader.seeds import RUNS, Decision, Rule
@@ -42,6 +43,9 @@ def check_accuracy(check: AccuracyCheck, context: Context) -> Judgement:
         "accuracies": [None if accuracy is None else round(accuracy, 4) for accuracy in accuracies],
         "decided_by": "first" if decision.alone else "mean",
     }
+    otherwise = trained_otherwise(check, context)
+    if otherwise is not None:
+        return Judgement.wrong(expected, actual, *otherwise)
     message = _alone(check, decision) if decision.alone else _mean(check, decision, accuracies)
     if decision.passed:
         return Judgement.right(expected, actual, message)
