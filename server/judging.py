@@ -20,7 +20,7 @@ from grader.contract import CheckBroke, Gathered, Phase, Run, RunResult, Selecti
 from sandbox.contract import Json, Pins, Sandbox, SandboxFault, SandboxUnavailable, Tell
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
 from server.phase import PhaseResult
-from server.progress import TellProgress, read_point
+from server.progress import TellProgress, beginning_of, read_point
 from server.standing import SlotStanding, Standing
 from server.translation import environment_of, pins_of, request_of, result_of
 
@@ -222,17 +222,28 @@ class Judge:
         if len(runs) == 1:
             return (self._one_run(runs[0], case),)
         with ThreadPoolExecutor(max_workers=min(self._parallel_runs, len(runs) or 1)) as pool:
-            return tuple(pool.map(lambda run: self._one_run(run, case), runs))
+            return tuple(pool.map(lambda place: self._one_run(runs[place], case, place, len(runs)), range(len(runs))))
 
-    def _one_run(self, run: Run, case: _Case) -> RunResult:
-        """Run one request, or answer it from the cache where it depends on the bundle alone."""
+    def _one_run(self, run: Run, case: _Case, place: int = 0, others: int = 0) -> RunResult:
+        """Run one request, or answer it from the cache where it depends on the bundle alone.
+
+        Args:
+            run: What to run.
+            case: What is shared by all runs.
+            place: Where it stands in its batch.
+            others: How many runs its batch has.
+
+        """
         if run.cache_key is not None and run.cache_key in self._cache:
             return self._cache[run.cache_key]
         started = time.perf_counter()
         request = request_of(run, case.exercise, case.pins)
-        # A run with a seed of its own repeats another, beside others like it: their epochs would be told in a muddle.
-        told = run.training and "seed" not in run.arguments
-        result = result_of(self._sandbox.run(request, _epochs_to(case.progress) if told else None))
+        tell = _epochs_to(case.progress) if run.training else None
+        if run.training and "seed" in run.arguments:
+            # It repeats the first training beside others like it: their epochs would be told in a muddle.
+            tell = None
+            case.progress(beginning_of(place + 2, others + 1))
+        result = result_of(self._sandbox.run(request, tell))
         case.watch.count(run, time.perf_counter() - started)
         # Only what ran without student code may answer for another submission.
         if run.cache_key is not None and run.where == "judge" and result.ending == "finished":

@@ -11,16 +11,23 @@ LARGEST = 1e12  # no loss is larger that is worth showing
 
 @dataclass(frozen=True, slots=True)
 class TrainingPoint:
-    """One epoch as the run tells it."""
+    """One epoch as the run tells it, or the beginning of a further training, whose epochs are not told."""
 
     epoch: int  #: from 1
     epochs: int | None  #: None where nobody knows how many there will be, as in a loop of single steps
     loss: float | None
     accuracy: float | None  #: 0..1
+    run: int = 1  #: which training, from 1; where the first does not decide, others follow under other seeds
+    runs: int = 1  #: how many trainings there will be, as far as is known
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as an event carries it."""
-        return asdict(self)
+        """Return it as an event carries it; what is said of several trainings stands there where there are several."""
+        return {name: value for name, value in asdict(self).items() if self.runs > 1 or name not in {"run", "runs"}}
+
+
+def beginning_of(run: int, runs: int) -> TrainingPoint:
+    """Return the point that tells of a further training's beginning."""
+    return TrainingPoint(epoch=1, epochs=None, loss=None, accuracy=None, run=run, runs=runs)
 
 
 TellProgress = Callable[[TrainingPoint], None]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from exercises import Bundle
-from exercises.schema import AccuracyCheck, RealRunCapture
+from exercises.schema import AccuracyCheck, Capture, RealRunCapture
 from sandbox.contract import Pins
 from sandbox.locks import FOLDER as LOCKS
 from sandbox.pins import environment_of
@@ -45,14 +45,18 @@ def digests_of(bundle: Bundle, check: AccuracyCheck) -> Digests:
     recipe = {
         "seed": exercise.seed,
         "compat": exercise.compat,
-        "capture": capture.model_dump(mode="json"),
-        "training": None if is_real or exercise.training is None else exercise.training.model_dump(mode="json"),
-        "networks": [[layer.model_dump(mode="json") for layer in one.network] for one in networks],
+        "capture": capture.model_dump(mode="json", exclude_defaults=True),
+        "training": None
+        if is_real or exercise.training is None
+        else exercise.training.model_dump(mode="json", exclude_defaults=True),
+        "networks": [
+            [layer.model_dump(mode="json", exclude_defaults=True) for layer in one.network] for one in networks
+        ],
         "decide": [check.decide, check.tolerance, check.test_targets],
     }
     pins = {**environment_of(Pins()), "op_determinism": Pins().op_determinism}
     return {
-        "data": _of_json(_data(bundle)),
+        "data": _of_json(_data(bundle, check, capture)),
         "solution": _of(normalised(bundle.solution or "")),
         "recipe": _of_json(recipe),
         "packages": _of_json({lock.name: _of(lock.read_text()) for lock in sorted(LOCKS.glob("*.txt"))}),
@@ -78,16 +82,18 @@ def _docstring_lines(program: str) -> Iterator[int]:
             yield from range(first.lineno, (first.end_lineno or first.lineno) + 1)
 
 
-def _data(bundle: Bundle) -> Mapping[str, str]:
-    """Return the digest of each data file: as ``exercise.toml`` names it, or of the file that lies in the bundle."""
-    named = {file.path: file.sha256 for file in bundle.code.data}
-    lying = {
-        path.relative_to(bundle.folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for part in ("data", "private")
-        for path in sorted(bundle.folder.glob(f"{part}/*"))
-        if path.is_file()
+def _data(bundle: Bundle, check: AccuracyCheck, capture: Capture) -> Mapping[str, str]:
+    """Return the digest of each file that is trained on or predicted: as ``exercise.toml`` names it, or of the file."""
+    training = bundle.code.training
+    if isinstance(capture, RealRunCapture):
+        paths = [capture.train_pictures, capture.test_pictures]
+    else:
+        paths = [] if training is None else [training.train_inputs, training.train_targets, training.test_inputs]
+    built = {file.path: file.sha256 for file in bundle.code.data}
+    return {
+        path: built[path] if path in built else hashlib.sha256((bundle.folder / path).read_bytes()).hexdigest()
+        for path in (*paths, check.test_targets)
     }
-    return {**lying, **named}
 
 
 def _of(text: str) -> str:

@@ -6,7 +6,7 @@ The claims lie in a table of their own, so that writing them down never touches 
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
 
@@ -43,12 +43,12 @@ class NumberedPoint:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it is stored and sent."""
-        return {"n": self.n, **asdict(self.point)}
+        return {"n": self.n, **self.point.to_json()}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Read what :meth:`to_json` wrote."""
-        return cls(data["n"], TrainingPoint(data["epoch"], data["epochs"], data["loss"], data["accuracy"]))
+        return cls(data["n"], TrainingPoint(**{name: value for name, value in data.items() if name != "n"}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from describedmodels import model_named
 from gradertools import BundleWithData, finished, npy, raised
-from test_canonical_models import model_named
 
 from grader import CheckBroke, Finding, Gathered, Outcome, Phase, Run, RunResult, Selection, check, gather_training
 from grader.evidence import model_facts
@@ -61,7 +61,7 @@ class Trainings:
 def captured() -> RunResult:
     """Return the result of a run that captured the right network with its initial weights."""
     weights = {f"weight.{index:03d}.npy": npy(np.zeros(2, np.float32)) for index in range(8)}
-    return finished({"model.json": json.dumps(model_named("cnn", "article")).encode(), **weights})
+    return finished({"model.json": json.dumps(model_named("cnn", "article").model).encode(), **weights})
 
 
 def quick_of(kind: str) -> Gathered:

@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from scriptedjudging import SlottedSandbox, captured, digits_sandbox, small_data, trained
+from scriptedjudging import EVENTS, LABELS, SlottedSandbox, captured, digits_sandbox, small_data, trained
 from serverhouse import House, ended, in_training, worker
 
 from exercises import Bundle
 from exercises.schema import CodeExercise
 from grader.contract import Run
+from grader.seeds import further_seeds
 from sandbox.contract import (
     Description,
     Health,
@@ -24,7 +25,7 @@ from sandbox.contract import (
     SlotHealth,
     SlotState,
 )
-from sandbox.fake import ScriptedSandbox, outcome
+from sandbox.fake import ScriptedSandbox, Telling, outcome
 from server.database.models import State
 from server.judging import Judge
 from server.progress import TrainingPoint
@@ -131,6 +132,23 @@ def test_epochs_are_handed_on_and_change_nothing(digits: Bundle) -> None:
     assert [(1, 1.5, 0.5), (2, 0.5, 0.75), (3, 0.25, 0.875)] == [(one.epoch, one.loss, one.accuracy) for one in heard]
     assert (untold.evidence, untold.verdict) == (told.evidence, told.verdict)
     assert "passed" == told.verdict.outcome.value
+
+
+def test_a_close_training_is_followed_by_four(digits: Bundle) -> None:
+    """Of five trainings only the first tells its epochs; of the others it is told that they begin, two at a time."""
+    heard: list[TrainingPoint] = []
+    weak = trained([0, *LABELS[1:]])
+    sandbox = ScriptedSandbox({"capture_model": [captured()], "judge_train": [Telling(EVENTS, weak)]})
+    judge = Judge(sandbox)
+    result = judge.training(digits, SOURCE, judge.quick(digits, SOURCE), progress=heard.append)
+    accuracy = result.findings[-1]
+    trainings = [request for request in sandbox.requests if request.entry == "judge_train"]
+
+    assert [(1, 1), (1, 1), (1, 1)] == [(one.run, one.runs) for one in heard[:3]]
+    assert [(2, 5), (3, 5), (4, 5), (5, 5)] == sorted((one.run, one.runs) for one in heard[3:])
+    assert [1447, *further_seeds(1447)] == accuracy.actual["seeds"]
+    assert {None, *further_seeds(1447)} == {request.arguments.get("seed") for request in trainings}
+    assert {(Lane.LONG, True)} == {(request.lane, request.trusted) for request in trainings}
 
 
 def test_many_submissions_share_one_slot(digits: Bundle) -> None:

@@ -10,7 +10,7 @@ from sampleverdicts import accuracy, layers, parameters
 from exercises import Bundle, load_catalogue
 from exercises.markers import cut
 from exercises.text import Language
-from server.progress import TrainingPoint
+from server.progress import TrainingPoint, beginning_of
 from server.settings import BUILT_IN_CATALOGUE
 from server.submissions import NumberedPoint, TrainingProgress
 from server.verdict_object import finding_object
@@ -166,6 +166,22 @@ def test_a_loop_of_single_steps_tells_its_epoch_alone(language: Language, expect
 
     assert line is not None
     assert (None, (expected,)) == (line.epochs, line.said)
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "the first training does not decide; training 3 of 5"),
+        ("zh", "第一次训练还不能下结论；正在进行第 3 次训练，共 5 次"),
+    ],
+)
+def test_further_trainings_are_counted(language: Language, expected: str) -> None:
+    """Where five seeds decide, the page counts trainings after the first one's epochs; the point is stored as told."""
+    point = NumberedPoint.from_json(NumberedPoint(7, beginning_of(3, 5)).to_json())
+    line = training_line(TrainingProgress(1, (point,)), speaker(language))
+
+    assert line is not None
+    assert (3, 5, (expected,)) == (line.epoch, line.epochs, line.said)
 
 
 def test_sentences_are_escaped_around_their_code() -> None:

@@ -122,6 +122,7 @@ n-epochs = { $n ->
 training-first = Waits for its turn to train; each epoch will appear here.
 training-epoch = epoch { $epoch } of { $epochs }
 training-some-epoch = epoch { $epoch }
+training-run = the first training does not decide; training { $run } of { $runs }
 training-loss = loss { $loss }
 training-accuracy = accuracy { $percent } %
 duration-ms = { $n } ms

@@ -107,6 +107,7 @@ n-epochs = { $n } 轮
 training-first = 正在等待训练名额或准备训练；每一轮的结果会显示在这里。
 training-epoch = 第 { $epoch } 轮，共 { $epochs } 轮
 training-some-epoch = 第 { $epoch } 轮
+training-run = 第一次训练还不能下结论；正在进行第 { $run } 次训练，共 { $runs } 次
 training-loss = 损失 { $loss }
 training-accuracy = 正确率 { $percent }%
 duration-ms = { $n } 毫秒

@@ -8,12 +8,12 @@ from server.web.locale import Speaker
 
 @dataclass(frozen=True, slots=True)
 class TrainingLine:
-    """The latest epoch.
+    """The latest epoch, or the latest training where there are several.
 
     Attributes:
         epoch: Which it was, from 1.
         epochs: How many there will be; None where nobody knows.
-        said: The epoch and what was measured in it, in a few words each.
+        said: Which it was and what was measured in it, in a few words each.
 
     """
 
@@ -27,6 +27,8 @@ def training_line(progress: TrainingProgress | None, say: Speaker) -> TrainingLi
     if progress is None:
         return None
     point = progress.latest
+    if point.runs > 1:
+        return TrainingLine(point.run, point.runs, (say("training-run", run=point.run, runs=point.runs),))
     if point.epochs is None:
         said = [say("training-some-epoch", epoch=point.epoch)]
     else:
