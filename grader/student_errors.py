@@ -46,7 +46,7 @@ def student_error(result: RunResult, source: str, seen: SeenError | None = None)
         kind, text, line = seen.type, text if seen.message is None else seen.message, seen.line or line
     named = IN_USER_CODE.findall(text)
     line = int(named[-1]) if named else line
-    line = None if line is None or line > count + 1 else min(line, count)
+    line = None if line is None or line > count + 1 else min(line, count) or None
     message = PLACE.sub("", OPENCV.sub("", plain_message(text)))[:MAX_MESSAGE]
     return StudentError(kind, message, line, hint_for(kind, message, source, line))
 

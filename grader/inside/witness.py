@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from .kinds import Value
 from .outbox import Outbox
 from .plain import type_name
-from .telltale import line_of, telling_exception
+from .telltale import OwnFile
 
 MOST_WARNINGS = 12
 MOST_TEXT = 400  #: letters of a warning
@@ -25,8 +25,7 @@ class Witness:
     def __init__(self, outbox: Outbox, source: str, file_name: str) -> None:
         """Watch the program ``source``, which is compiled under the name ``file_name``."""
         self._outbox = outbox
-        self._lines = source.split("\n")
-        self._file_name = file_name
+        self._file = OwnFile(file_name, source.split("\n"))
         self._told: dict[str, Any] = {"stage": "importing", "warnings": [], "error": None}
 
     def reached(self, stage: str) -> None:
@@ -44,8 +43,8 @@ class Witness:
     def saw(self, error: BaseException) -> None:
         """Note the exception that ended the program, whatever its class does to those who look at it."""
         with suppress(BaseException):
-            telling = telling_exception(error, self._file_name, self._lines)
-            found = {"type": type_name(telling), "line": line_of(telling, self._file_name), "message": None}
+            telling = self._file.telling(error)
+            found = {"type": type_name(telling), "line": self._file.line(telling), "message": None}
             # First without its text: a text that never ends would keep even this from being told.
             self._tell(error=found)
             self._tell(error={**found, "message": _message_of(telling)})
@@ -58,7 +57,7 @@ class Witness:
         told = self._told["warnings"]
         text = str(message)[:MOST_TEXT]
         if len(told) < MOST_WARNINGS and all(one["text"] != text for one in told):
-            own = filename.rpartition("/")[2] == self._file_name
+            own = filename.rpartition("/")[2] == self._file.name
             self._tell(warnings=[*told, {"text": text, "line": lineno if own else None}])
 
     def _tell(self, **news: Value) -> None:

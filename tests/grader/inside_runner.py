@@ -35,6 +35,10 @@ class InsideRunner:
         self._seconds = seconds
         self._process = process
 
+    def with_seconds(self, seconds: int) -> "InsideRunner":
+        """Return a runner in the same server that ends a run after so many seconds."""
+        return InsideRunner(self._process, seconds)
+
     def run(self, run: Run) -> RunResult:
         """Carry out one run as a sandbox would."""
         if self._process.stdin is None or self._process.stdout is None:

@@ -1,54 +1,25 @@
 """Every error that students meet gets a hint: the old code of the course notes, and what beginners type."""
 
-import json
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from error_rows import hint_of, is_hinted, messages, rows
 
 from grader.hints import ERROR_ROWS, WARNING_ROWS, hint_for, hint_for_warning, row_for
 from grader.hints.meant import FINDERS
 from grader.hints.program import nearest
 from grader.hints.table import BadHint, read_topic
 
-ERRORS = Path(__file__).with_name("errors")
-SILENT = {55}  #: raises and warns nothing; the check of the layers tells of the stride
-
-
-def rows(name: str, key: str) -> list[dict[str, Any]]:
-    """Return the tables of one of the files of snippets."""
-    found: list[dict[str, Any]] = tomllib.loads((ERRORS / name).read_text(encoding="utf-8"))[key]
-    return found
-
-
-def messages(name: str) -> list[dict[str, Any]]:
-    """Return what this Keras says of each snippet, as ``make_messages.py`` wrote it down."""
-    return [json.loads(line) for line in (ERRORS / name).read_text(encoding="ascii").splitlines()]
-
-
 OLD_CODE = list(zip(rows("old_code.toml", "snippet"), messages("old_code.jsonl"), strict=True))
 LATER = list(zip(rows("later_course.toml", "mistake"), messages("later_course.jsonl"), strict=True))
 FIRST = rows("first_course.toml", "mistake")
 
 
-def hint_of(code: str, said: dict[str, Any]) -> str | None:
-    """Return the English hint for a snippet's exception, or else for its first warning that has one."""
-    if said["type"] is not None:
-        found = hint_for(said["type"], said["message"], code, 1)
-        return None if found is None else found.en
-    hints = [hint for warning in said["warnings"] if (hint := hint_for_warning(warning))]
-    return hints[0].en if hints else None
-
-
 def test_all_the_old_code_of_the_notes_has_its_hint() -> None:
     """127 of 127: each row of the notes has its own words, in the hint of its exception or of its warning."""
-    without = [
-        snippet["row"]
-        for snippet, said in OLD_CODE
-        if snippet["row"] not in SILENT and snippet["hint"] not in (hint_of(snippet["code"], said) or "")
-    ]
+    without = [snippet["row"] for snippet, said in OLD_CODE if not is_hinted(snippet, said)]
 
     assert list(range(1, 128)) == [snippet["row"] for snippet, _ in OLD_CODE]
     assert [] == without
@@ -57,7 +28,7 @@ def test_all_the_old_code_of_the_notes_has_its_hint() -> None:
 @pytest.mark.parametrize(("snippet", "said"), LATER, ids=[snippet["code"][:40] for snippet, _ in LATER])
 def test_mistakes_that_keras_finds_have_a_hint(snippet: dict[str, Any], said: dict[str, Any]) -> None:
     """Misspelt arguments, layers and words are named with what was meant."""
-    assert snippet["hint"] in (hint_of(snippet["code"], said) or "")
+    assert snippet["hint"] in hint_of(snippet["code"], said)
 
 
 @pytest.mark.parametrize("mistake", FIRST, ids=[mistake["what"] for mistake in FIRST])

@@ -2,7 +2,7 @@
 
 Run by hand with a Python that has TensorFlow, after the snippets or Keras' version changed:
 
-    PYTHON_WITH_TENSORFLOW tests/grader/errors/make_messages.py
+    PYTHON_WITH_TENSORFLOW tests/grader/make_messages.py
 """
 
 import json
@@ -13,10 +13,10 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-import knownnames
-import trying
+import printed_names
+import tried_snippets
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parent / "errors"
 KNOWN_NAMES = HERE.parents[2] / "grader" / "hints" / "known_names.json"
 FILES = {"old_code": "snippet", "later_course": "mistake"}
 
@@ -45,9 +45,9 @@ def snippets(name: str) -> list[str]:
 def main() -> None:
     """Write one line of JSON per snippet, and the names."""
     for name in FILES:
-        said = trying.said(printed(trying.program(snippets(name))))
+        said = tried_snippets.said(printed(tried_snippets.program(snippets(name))))
         (HERE / f"{name}.jsonl").write_text("".join(json.dumps(one) + "\n" for one in said), encoding="ascii")
-    names = knownnames.as_file(knownnames.printed(printed(knownnames.PROGRAM)))
+    names = printed_names.as_file(printed_names.printed(printed(printed_names.PROGRAM)))
     KNOWN_NAMES.write_text(names, encoding="ascii")
 
 
