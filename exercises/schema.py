@@ -65,6 +65,12 @@ class FolderCapture(Strict):
     function: FunctionName
     pictures: RelativePath = Field(description="a zip of at most 48 pictures; the names carry the labels")
     size: tuple[int, int] = Field(description="height, width in pixels")
+    folder: str = Field(
+        default="pictures",
+        pattern=r"^[A-Za-z0-9_ -]{1,40}$",
+        description="what the folder is called where the function meets it",
+    )
+    trailing_slash: bool = Field(default=False, description="whether the path that the function gets ends with one")
 
 
 class TrainingCapture(Strict):

@@ -32,6 +32,7 @@ def student_run(bundle: Bundle, source: str, capture: PlainCapture) -> Run:
         entry = "capture_model"
     elif isinstance(capture, FolderCapture):
         files["pictures.zip"] = bundle.read(capture.pictures)
+        arguments |= {"folder": capture.folder, "trailing_slash": capture.trailing_slash}
         artifacts, entry = ("folder.json", "images.npy", "onehot.npy"), "capture_folder"
     else:
         arguments |= standin_arguments(bundle, source, capture)

@@ -17,8 +17,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from exercises.sources.errors import PicturesRefused
 from exercises.sources.pictures import (
+    CATS_ONLY_NAMES,
     CLASSES,
     PLAIN_NAMES,
+    SINGLE_NAME,
     TRICKY_NAMES,
     Picture,
     animal_of,
@@ -121,6 +123,8 @@ def make_files(pictures: Sequence[Picture]) -> dict[str, bytes]:
     return {
         "data/folder_a.zip": _folder(PLAIN_NAMES, {animal: same[:20] for animal, same in train.items()}),
         "data/folder_b.zip": _folder(TRICKY_NAMES, {animal: same[20:] for animal, same in train.items()}),
+        "data/folder_c.zip": _folder(SINGLE_NAME, {animal: same[37:] for animal, same in train.items()}),
+        "data/folder_d.zip": _folder(CATS_ONLY_NAMES, {animal: same[37:] for animal, same in train.items()}),
         "data/train.zip": train_zip(picture for same in train.values() for picture in same),
         **hidden_files(test),
     }

@@ -1,6 +1,6 @@
 """The pictures of ``cats-vs-dogs``: drawn by us, so that they may be given to anybody, and packed into zips.
 
-The two small folders are what ``get_train_data`` is graded on; ``train.zip`` and ``test.zip`` are for the real run.
+The small folders are what ``get_train_data`` is graded on; ``train.zip`` and ``test.zip`` are for the real run.
 The names in ``test.zip`` carry no labels; those lie in ``private/``, in the order of the sorted names.
 """
 
@@ -34,6 +34,10 @@ TRICKY_NAMES = (
     *(f"dog.{number}.jpg" for number in range(7, 19)),
     *("dog.1.JPG", "dog 2.jpg", "puppy.3.jpg", "hotdog.jpg", "3dog.Jpg"),
 )
+#: One picture, and of one class only.
+SINGLE_NAME = ("dog.7.JPG",)
+#: All of one class, although a dog is in most of the names.
+CATS_ONLY_NAMES = ("dog_vs_cat.3.jpg", "cat_and_dog.1.jpg", "dogcat.jpg", "cat.12.JPG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ def build(downloads: Path, progress: Progress) -> dict[str, bytes]:
     return {
         "data/folder_a.zip": named_zip(zip(PLAIN_NAMES, drawn("folder-a", _animals(PLAIN_NAMES)), strict=True)),
         "data/folder_b.zip": named_zip(zip(TRICKY_NAMES, drawn("folder-b", _animals(TRICKY_NAMES)), strict=True)),
+        "data/folder_c.zip": named_zip(zip(SINGLE_NAME, drawn("folder-c", _animals(SINGLE_NAME)), strict=True)),
+        "data/folder_d.zip": named_zip(zip(CATS_ONLY_NAMES, drawn("folder-d", _animals(CATS_ONLY_NAMES)), strict=True)),
         "data/train.zip": train_zip(drawn("train", half_and_half(TRAIN_PICTURES))),
         **hidden_files(drawn("test", half_and_half(TEST_PICTURES))),
     }

@@ -44,10 +44,14 @@ LOOKS: dict[str, tuple[Text, Text]] = {
     ),
 }
 HINT_PIXELS = Text(
-    zh="用 cv2.imread 读取，cv2.resize(img, (128, 128)) 缩放(不加其他参数)，再除以 255.0。",
+    zh="用 cv2.imread 读取，cv2.resize(img, (128, 128)) 缩放（不加其他参数），再除以 255.0。",
     en="Read with cv2.imread, resize with cv2.resize(img, (width, height)) and nothing else, then divide by 255.0.",
 )
 HINT_ARRAY = Text(zh="返回 np.array(images)。", en="Return np.array(images).")
+HINT_SAME_SIZE = Text(
+    zh="每张图片都要先缩放到同样大小，再用 np.array(images) 合成一个数组。",
+    en="Resize each picture to the same size first, then join them with np.array(images).",
+)
 HINT_ROWS = Text(zh="每个文件读一次，每张图片一行。", en="Read each file once: one row per picture.")
 
 
@@ -67,6 +71,13 @@ def check_images(check: ImagesCheck, context: Context) -> Judgement:
 def _mistake(facts: Mapping[str, Json], wanted: list[int]) -> tuple[Text, Text] | None:
     """Return what is wrong with one folder's images, and what to do."""
     images = facts["images"]
+    if images["problem"] == "not_numeric" and images["array"]:
+        message = both(
+            "图片数组里应是数字，实际的类型是 {found}。",
+            "The images must be an array of numbers; one of type {found} found.",
+            found=str(images.get("dtype")),
+        )
+        return message, HINT_SAME_SIZE
     if images["problem"] in {"not_an_array", "not_numeric"} or not images["array"]:
         message = both(
             "图片应是一个 numpy 数组，实际是 {found}。",
@@ -81,13 +92,20 @@ def _mistake(facts: Mapping[str, Json], wanted: list[int]) -> tuple[Text, Text] 
             wanted=shape_text(wanted),
             found=shape_text(images.get("shape")),
         )
-        return message, HINT_ROWS if (images.get("shape") or [0])[1:] == wanted[1:] else HINT_PIXELS
+        return message, _hint_for_shape(images.get("shape") or [], wanted)
     if images["dtype"] not in {"float32", "float64"}:
         message = both(
             "图片应为 float32，实际是 {found}。", "float32 images expected, {found} found.", found=str(images["dtype"])
         )
         return message, Text(zh="写 img / 255.0，不要再取整。", en="Write img / 255.0, and do not round it again.")
     return _wrong_pixels(images, facts["pictures"])
+
+
+def _hint_for_shape(shape: list[int], wanted: list[int]) -> Text:
+    """Return what to do about images of another shape."""
+    if shape[1:] == wanted[1:]:
+        return HINT_ROWS
+    return LOOKS["grey"][1] if shape[1:] in (wanted[1:3], [*wanted[1:3], 1]) else HINT_PIXELS
 
 
 def _wrong_pixels(images: Mapping[str, Json], names: list[str]) -> tuple[Text, Text] | None:
@@ -100,7 +118,7 @@ def _wrong_pixels(images: Mapping[str, Json], names: list[str]) -> tuple[Text, T
     picture = images["pictures"][wrong[0]]
     if picture is None:
         message = both(
-            "第 {row} 行看不出是文件夹里的哪一张图片(或者它出现了两次)。",
+            "第 {row} 行看不出是文件夹里的哪一张图片（或者它出现了两次）。",
             "Row {row} shows none of the folder's pictures, or one that stands in another row already.",
             row=wrong[0],
         )

@@ -15,8 +15,20 @@ RIGHT = Text(zh="one-hot 标签正确。", en="The one-hot labels are right.")
 SWAPPED = Text(zh="两列颠倒了。", en="The two columns are swapped.")
 HINT_SWAPPED = Text(zh="第 0 列是猫，第 1 列是狗。", en="Column 0 is cat, column 1 is dog.")
 HINT_NAMES = Text(
-    zh="看文件名(不是整个路径)里有没有 cat：有就把第 0 列设为 1，没有就把第 1 列设为 1。",
+    zh="看文件名（不是整个路径）里有没有 cat：有就把第 0 列设为 1，没有就把第 1 列设为 1。",
     en="Look for cat in the file's name, not in its whole path: column 0 becomes 1 if it is there, else column 1.",
+)
+HINT_NUMBERS = Text(
+    zh="用 np.zeros((行数, 2)) 建数组，再写 onehot[i, 0] = 1 或 onehot[i, 1] = 1。",
+    en="Make the array with np.zeros((rows, 2)), then write onehot[i, 0] = 1 or onehot[i, 1] = 1.",
+)
+HINT_TWO_COLUMNS = Text(
+    zh="one-hot 的每一行有两个数：猫是 (1, 0)，狗是 (0, 1)，不是一个类别编号。",
+    en="Each one-hot row has two numbers: (1, 0) for a cat, (0, 1) for a dog, not one class number.",
+)
+HINT_TRANSPOSED = Text(
+    zh="行和列颠倒了：每张图片占一行，每行两列。",
+    en="Rows and columns are swapped: one row for each picture, two columns in each row.",
 )
 HINT_SHAPE = Text(
     zh="行数等于文件数：np.zeros((len(os.listdir(data_path)), 2))。",
@@ -40,6 +52,13 @@ def _mistake(facts: Mapping[str, Json]) -> tuple[Text, Text] | None:
     """Return what is wrong with one folder's labels, and what to do."""
     onehot = facts["onehot"]
     count = len(facts["pictures"])
+    if onehot["problem"] == "not_numeric" and onehot["array"]:
+        message = both(
+            "one-hot 里应是数字 0 和 1，实际的类型是 {found}。",
+            "One-hot labels are the numbers 0 and 1; an array of type {found} found.",
+            found=str(onehot.get("dtype")),
+        )
+        return message, HINT_NUMBERS
     if onehot["problem"] in {"not_an_array", "not_numeric"} or not onehot["array"]:
         message = both(
             "one-hot 应是一个 numpy 数组，实际是 {found}。",
@@ -54,8 +73,15 @@ def _mistake(facts: Mapping[str, Json]) -> tuple[Text, Text] | None:
             wanted=shape_text([count, 2]),
             found=shape_text(onehot.get("shape")),
         )
-        return message, HINT_SHAPE
+        return message, _hint_for_shape(onehot.get("shape") or [], count)
     return _wrong_rows(facts, onehot["rows"])
+
+
+def _hint_for_shape(shape: Sequence[int], count: int) -> Text:
+    """Return what to do about labels of another shape."""
+    if list(shape) in ([count], [count, 1]):
+        return HINT_TWO_COLUMNS
+    return HINT_TRANSPOSED if list(shape) == [2, count] else HINT_SHAPE
 
 
 def _wrong_rows(facts: Mapping[str, Json], rows: Sequence[Sequence[float]]) -> tuple[Text, Text] | None:

@@ -69,6 +69,7 @@ def _array_facts(
         problem = part["problem"]
         facts["problem"] = problem if problem in ARRAY_PROBLEMS else "not_an_array"
         facts["shape"] = _sizes(part.get("shape"))
+        facts["dtype"] = str(part["dtype"])[:40] if "dtype" in part else None
         return facts, None
     array = read_array(artifacts, f"{name}.npy")
     facts.update(shape=list(array.shape), dtype=str(array.dtype))

@@ -25,14 +25,16 @@ def capture_folder(arguments: Mapping[str, Any]) -> None:
     """Write ``folder.json``, ``images.npy`` and ``onehot.npy``.
 
     Args:
-        arguments: ``function``, ``compat`` and ``pins``; the pictures lie in ``pictures.zip``.
+        arguments: ``function``, ``folder`` (what it is called), ``trailing_slash``, ``compat`` and ``pins``; the
+            pictures lie in ``pictures.zip``.
 
     """
     outbox = Outbox()
     pins.prepare(arguments)
     if arguments.get("compat") == "keras2":
         understand_keras2()
-    folder = Path("pictures").resolve()
+    folder = Path(arguments.get("folder", "pictures")).resolve()
+    path = f"{folder}/" if arguments.get("trailing_slash") else str(folder)
     names = unpack("pictures.zip", folder)
     pins.seed(arguments)
     module = load_student(outbox)
@@ -41,7 +43,7 @@ def capture_folder(arguments: Mapping[str, Any]) -> None:
     except MissingFunction:
         outbox.write_json("folder.json", {"problem": "missing_function"})
         return
-    outbox.write_json("folder.json", _returned(function(str(folder)), outbox, listed(folder, names)))
+    outbox.write_json("folder.json", _returned(function(path), outbox, listed(folder, names)))
 
 
 def listed(folder: Path, names: list[str]) -> list[str]:

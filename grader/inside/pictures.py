@@ -1,5 +1,6 @@
 """Unpack and read pictures the way the exercise describes: OpenCV, its default resize, divided by 255."""
 
+import random
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,9 @@ MAX_BYTES = 256 << 20
 def unpack(archive: str, folder: Path) -> list[str]:
     """Unpack a flat zip of pictures.
 
+    They are written in no order that means anything, so that a program cannot count on one: some file systems list
+    files as they were written.
+
     Returns:
         The pictures' names, sorted.
 
@@ -24,6 +28,7 @@ def unpack(archive: str, folder: Path) -> list[str]:
         members = [member for member in file.infolist() if not member.is_dir()]
         if len(members) > MAX_PICTURES or sum(member.file_size for member in members) > MAX_BYTES:
             raise ValueError(f"{archive} holds more pictures than an exercise may have")
+        random.Random(len(members)).shuffle(members)  # noqa: S311 - no secret
         for member in members:
             (folder / Path(member.filename).name).write_bytes(file.read(member))
     return sorted(path.name for path in folder.iterdir())

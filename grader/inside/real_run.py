@@ -48,7 +48,7 @@ def real_run(arguments: Mapping[str, Any]) -> None:
     pins.seed(arguments)
     model, _ = build_graph(arguments["graph"], (height, width, 3), "float32")
     tell_of(model, len(names))
-    order = np.random.default_rng(int(arguments["pins"]["seed"])).permutation(len(names))
+    order = np.random.default_rng(int(arguments.get("seed", arguments["pins"]["seed"]))).permutation(len(names))
     rows, labels = train[order], onehot[order]
     recorder = Recorder(model, rows, test)
     answer = function(model, rows, labels.copy(), test)

@@ -74,6 +74,13 @@ def test_graded_folders_are_small_and_uneven(names: tuple[str, ...]) -> None:
     assert all(name.lower().endswith(".jpg") for name in names)
 
 
+@pytest.mark.parametrize(("names", "animal"), [(pictures.SINGLE_NAME, "dog"), (pictures.CATS_ONLY_NAMES, "cat")])
+def test_folders_of_one_class_hold_the_rule_to_its_word(names: tuple[str, ...], animal: Animal) -> None:
+    """A folder of one picture, and one whose names speak of the other animal too."""
+    assert {animal} == {pictures.animal_of(name) for name in names}
+    assert all(("cat" in name) == ("cat" in name.lower()) for name in names)
+
+
 def test_train_names_carry_labels_and_test_names_do_not() -> None:
     """Each animal is counted from 0; hidden names are numbers, and the labels fit them."""
     drawn = [pictures.Picture(animal, f"{animal} {n}".encode()) for n, animal in enumerate(["cat", "dog"] * 6)]
