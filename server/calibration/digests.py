@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from exercises import Bundle
 from exercises.schema import AccuracyCheck, Capture, RealRunCapture
 from sandbox.contract import Pins
@@ -41,17 +43,13 @@ def digests_of(bundle: Bundle, check: AccuracyCheck) -> Digests:
     capture = next(one for one in exercise.captures if one.id == check.capture)
     is_real = isinstance(capture, RealRunCapture)
     inside = OF_A_REAL_RUN if is_real else OF_THE_JUDGE
-    networks = [one for one in exercise.checks if one.kind == "layers"]
+    networks = [one.network for one in exercise.checks if one.kind == "layers"]
     recipe = {
         "seed": exercise.seed,
         "compat": exercise.compat,
-        "capture": capture.model_dump(mode="json", exclude_defaults=True),
-        "training": None
-        if is_real or exercise.training is None
-        else exercise.training.model_dump(mode="json", exclude_defaults=True),
-        "networks": [
-            [layer.model_dump(mode="json", exclude_defaults=True) for layer in one.network] for one in networks
-        ],
+        "capture": _stated(capture),
+        "training": None if is_real or exercise.training is None else _stated(exercise.training),
+        "networks": [[_stated(layer) for layer in network] for network in networks],
         "decide": [check.decide, check.tolerance, check.test_targets],
     }
     pins = {**environment_of(Pins()), "op_determinism": Pins().op_determinism}
@@ -94,6 +92,11 @@ def _data(bundle: Bundle, check: AccuracyCheck, capture: Capture) -> Mapping[str
         path: built[path] if path in built else hashlib.sha256((bundle.folder / path).read_bytes()).hexdigest()
         for path in (*paths, check.test_targets)
     }
+
+
+def _stated(part: BaseModel) -> dict[str, Any]:
+    """Return what a part of ``exercise.toml`` states; a key that the format gains one day changes nothing."""
+    return part.model_dump(mode="json", exclude_defaults=True)
 
 
 def _of(text: str) -> str:

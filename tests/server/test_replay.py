@@ -27,8 +27,10 @@ from server.database.engine import Database
 from server.database.models import Grading, User
 from server.judging import Judge, judge_quiz
 from server.phase import PhaseResult
-from server.replay import Difference, differences
+from server.replay import Difference, StoredGrading, differences, replay
 from server.submissions import Answer, accept_submission, claim, record_verdict
+from server.submissions.storage import storable
+from server.translation import recorded_pins
 
 pytestmark = pytest.mark.database
 
@@ -135,6 +137,30 @@ def test_an_unchanged_grading_is_identical(archive: Callable[[str], Archive], mo
     assert str(stored.grading_id) == told["grading"]
     assert {1447} == {request.pins.seed for request in sandbox.requests}
     assert (0, True) == (by_grading.exit_code, "identical" in by_grading.stdout)
+
+
+def test_a_grading_by_five_seeds_is_identical(catalogue: dict[str, Bundle], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the first training did not decide, the replay trains the same five and finds the same."""
+    monkeypatch.setattr(Bundle, "read", small_data)
+    bundle = catalogue["cnn-digits"]
+    script = {"capture_model": [captured()], "judge_train": [trained([0, *LABELS[1:]])]}
+    result = Judge(ScriptedSandbox(script)).whole(bundle, "program")
+    grading = StoredGrading(
+        id=uuid.uuid4(),
+        submission_id=uuid.uuid4(),
+        exercise_id=bundle.id,
+        version=bundle.version,
+        source="program",
+        is_final=True,
+        evidence=json.loads(json.dumps(storable(result.evidence))),
+        outcome=result.verdict.outcome.value,
+        score=result.verdict.score,
+        environment=result.environment,
+    )
+    again = replay(grading, bundle, Judge(ScriptedSandbox(script), pins=recorded_pins(dict(result.environment))))
+
+    assert 5 == len(grading.evidence["trained"]["model"]["runs"])
+    assert again.same, again.differences
 
 
 def test_a_difference_is_named_with_what_may_explain_it(
