@@ -85,7 +85,11 @@ def test_windows_line_ends_and_byte_order_mark_do_not_matter(code_bundle: Path) 
             "checks.0.title.en: is missing (line 33",
         ),
         ("expected = 3", "expected = -3", 'checks.1.expected: should be at least 0 (line 42, id "parameters")'),
-        ('decide = "half"', 'decide = "most"', "checks.2.decide: should be 'argmax', 'half', 'classes' or 'within' (line 50"),
+        (
+            'decide = "half"',
+            'decide = "most"',
+            "checks.2.decide: should be 'argmax', 'half', 'classes' or 'within' (line 50",
+        ),
         ('["layers"]', '["layer"]', "checks.accuracy.depends_on: there is no other check 'layer' (line 52)"),
         ('["layers"]', '"layers"', "checks.2.depends_on: should be a list (line 52"),
         ("[training]\ncapture", "[training]\nlimits = 3\ncapture", "training.limits: is not a key that is known"),
