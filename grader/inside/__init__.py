@@ -15,6 +15,7 @@ from typing import Any
 from .capture_folder import capture_folder
 from .capture_model import capture_model
 from .capture_training import capture_training
+from .judge_behaviour import judge_behaviour
 from .judge_references import judge_references
 from .judge_replay import judge_replay
 from .judge_train import judge_train
@@ -31,6 +32,7 @@ ENTRIES: dict[str, Entry] = {
     "capture_folder": capture_folder,
     "capture_training": capture_training,
     "real_run": real_run,
+    "judge_behaviour": judge_behaviour,
     "judge_references": judge_references,
     "judge_replay": judge_replay,
     "judge_train": judge_train,

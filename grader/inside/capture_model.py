@@ -1,15 +1,18 @@
 """Call the student's ``build_model`` and write down the model it returns: its graph and its initial weights."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from . import pins
+from .cheap_weights import cheap_initial_weights
 from .describe import ModelReader, TooManyLayers, weight_values
 from .keras2 import understand_keras2
 from .kinds import Model
 from .loading import MissingFunction, find_function, load_student
 from .outbox import Outbox
 from .plain import plain, type_name
+from .probe import probe
 
 MAX_WEIGHTS = 200
 MAX_NUMBERS = 7_000_000  #: 28 MB of float32
@@ -20,13 +23,20 @@ def capture_model(arguments: Mapping[str, Any]) -> None:
 
     Args:
         arguments: ``function``, ``input_shape`` (without batch axis), ``input_dtype``, ``weights`` (whether the
-            initial weights are wanted), ``compat`` and ``pins``.
+            initial weights are wanted), ``compat`` and ``pins``; with ``probe``, a number, the model is asked what it
+            answers as well (:mod:`.probe`).
 
     """
     outbox = Outbox()
     pins.prepare(arguments)
     notes = understand_keras2() if arguments.get("compat") == "keras2" else []
     pins.seed(arguments)
+    with nullcontext() if arguments.get("weights", True) else cheap_initial_weights():
+        _capture(outbox, arguments, notes)
+
+
+def _capture(outbox: Outbox, arguments: Mapping[str, Any], notes: list[str]) -> None:
+    """Run the student's program and write down the model; ``notes`` grow while it runs."""
     module = load_student(outbox)
     try:
         function = find_function(module, arguments["function"])
@@ -43,6 +53,8 @@ def capture_model(arguments: Mapping[str, Any]) -> None:
     if arguments.get("weights", True):
         _write_weights(outbox, description, variables)
     outbox.write_json("model.json", description)
+    if "probe" in arguments and "problem" not in description:
+        probe(outbox, model, description, variables, arguments)
 
 
 def _problem_of(model: object) -> dict[str, Any] | None:

@@ -32,6 +32,24 @@ def _import_all() -> None:
 
     # A child forked after OpenCV has used its thread pool hangs, so it never gets one.
     cv2.setNumThreads(0)
+    _run_operations_as_they_are()
+
+
+def _run_operations_as_they_are() -> None:
+    """Have each operation outside a ``tf.function`` run by itself, not wrapped into a function of its own first.
+
+    TensorFlow compiles such a function when an operation is first met, with every pass over its graph, which costs
+    milliseconds for each kind of operation: two thirds of warming and a third of a structure check. What a
+    ``tf.function`` computes, and so every training, stays the same to the bit. There is no public switch; where a later
+    TensorFlow lacks this one, nothing is lost but the time.
+    """
+    from tensorflow.python import pywrap_tfe
+
+    name = "TFE_ContextOptionsSetRunEagerOpAsFunction"
+    switch = getattr(pywrap_tfe, name, None)
+    if switch is not None:
+        as_function = False
+        setattr(pywrap_tfe, name, lambda options, _: switch(options, as_function))
 
 
 def warm() -> None:

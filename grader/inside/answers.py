@@ -1,0 +1,143 @@
+"""Let a model answer a batch of ours with weights of ours: the same numbers for a student's model and for our own.
+
+Slot and judge make the same weights and the same batch from the same number. A weight's values follow from its shape
+and from its place among the weights of that shape, so that both sides agree without a word between them wherever the
+weights come in the order in which data meet them.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .kinds import Model, Tensor
+
+ROWS = 4
+SCALES = (
+    0.0,
+    0.3,
+    1.0,
+    6.0,
+)  #: of the rows; small ones keep softmax and sigmoid from saturating, large ones meet kinks
+SPARSE = 0.25  #: share of zeros within a row
+TOKENS = 50  #: whole numbers below this, or below the vocabulary where that is smaller
+OPEN_LENGTH = 5  #: of a sequence whose length is free
+OPEN_SIDE = 24  #: of each axis where several are free
+BLOCK = 4099  #: values drawn for a weight, then repeated; a prime, so that no axis of a weight repeats with them
+MAX_NUMBERS = 1_000_000  #: of a batch
+MAX_SIDE = 2_000  #: of each axis of a batch
+MAX_OUTPUTS = 50_000  #: numbers that a model answers
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[Any]
+
+
+class NoAnswer(Exception):
+    """A model cannot be given our batch, or answers with something else than one array of numbers.
+
+    Attributes:
+        word: What is the matter.
+
+    """
+
+    def __init__(self, word: str, detail: str = "") -> None:
+        """Say what is the matter."""
+        super().__init__(detail)
+        self.word = word
+
+
+def squeezed(shape: Sequence[int]) -> tuple[int, ...]:
+    """Return a weight's shape without axes of length one: a bias of shape (1, 128) is one of shape (128,)."""
+    return tuple(int(size) for size in shape if size != 1)
+
+
+def seeded_values(number: int, shapes: Sequence[Sequence[int]]) -> list[Floats]:
+    """Return values for weights: small in wide layers, and biases above zero, so that no layer saturates or dies."""
+    met: Counter[tuple[int, ...]] = Counter()
+    values = []
+    for shape in shapes:
+        key = squeezed(shape)
+        values.append(_values([number, met[key], *key], key).reshape(shape))
+        met[key] += 1
+    return values
+
+
+def _values(seed: list[int], shape: tuple[int, ...]) -> Floats:
+    """Return one weight's values."""
+    drawn = np.random.default_rng(seed).random(min(math.prod(shape), BLOCK), dtype=np.float32)
+    if len(shape) < 2:  # noqa: PLR2004 - a bias, or the scale of a normalisation
+        drawn = 0.1 + 0.3 * drawn
+    else:
+        spread = (math.prod(shape[:-1]) * shape[-1]) ** -0.25
+        drawn = (drawn - np.float32(0.5)) * np.float32(spread * math.sqrt(12))
+    return np.resize(drawn.astype(np.float32, copy=False), shape)
+
+
+def sizes_for(input_shape: Sequence[int | None]) -> tuple[int, ...]:
+    """Return the sizes of one row, lengths of ours where the shape leaves them free.
+
+    Raises:
+        NoAnswer: A row would be too large.
+
+    """
+    free = OPEN_LENGTH if sum(size is None for size in input_shape) == 1 else OPEN_SIDE
+    sizes = tuple(free if size is None else int(size) for size in input_shape)
+    if math.prod(sizes) * ROWS > MAX_NUMBERS or not all(0 < size <= MAX_SIDE for size in sizes):
+        raise NoAnswer("too_large", f"input of shape {sizes}")
+    return sizes
+
+
+def make_batch(number: int, sizes: Sequence[int], dtype: str, tokens: int) -> Numbers:
+    """Return the rows that a model is asked about, some of them or parts of them zero.
+
+    Args:
+        number: As for the weights.
+        sizes: Of one row.
+        dtype: ``int32`` for word numbers, else numbers on both sides of zero.
+        tokens: Word numbers lie below this.
+
+    """
+    generator = np.random.default_rng([number, *sizes])
+    shape = (ROWS, *sizes)
+    zero = generator.random(shape, dtype=np.float32) < SPARSE
+    zero[0] = True
+    if dtype == "int32":
+        words = generator.integers(1, max(2, tokens), shape, dtype=np.int32)
+        return np.where(zero, np.int32(0), words)
+    scales = np.array(SCALES, np.float32).reshape(ROWS, *(1 for _ in sizes))
+    return np.where(zero, np.float32(0), (2 * generator.random(shape, dtype=np.float32) - 1) * scales)
+
+
+def vocabulary_of(layers: Sequence[Any]) -> int:
+    """Return below which number words may lie: the smallest vocabulary of any embedding, but no more than ours."""
+    sizes = [getattr(layer, "input_dim", None) for layer in layers if hasattr(layer, "embeddings_initializer")]
+    return min([TOKENS, *(size for size in sizes if isinstance(size, int) and size > 0)])
+
+
+def assign(variables: Sequence[Tensor], values: Sequence[Floats]) -> None:
+    """Give weights their values."""
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+
+
+def answer(model: Model, batch: Numbers, *, training: bool) -> Floats:
+    """Return what a model makes of a batch.
+
+    Raises:
+        NoAnswer: It is not one bounded array of finite numbers.
+
+    """
+    import keras
+
+    parts = keras.tree.flatten(model(keras.ops.convert_to_tensor(batch), training=training))
+    if len(parts) != 1:
+        raise NoAnswer("several_outputs", str(len(parts)))
+    found = np.asarray(keras.ops.convert_to_numpy(parts[0]))
+    if found.size > MAX_OUTPUTS or found.dtype.kind not in "fiub":
+        raise NoAnswer("too_large" if found.size > MAX_OUTPUTS else "not_finite", str(found.shape))
+    if not np.isfinite(found).all():
+        raise NoAnswer("not_finite")
+    return found.astype(np.float32)
