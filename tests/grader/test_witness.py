@@ -216,7 +216,7 @@ def test_how_far_a_program_got_outlives_its_end(inside: InsideRunner, source: st
 def test_the_old_code_has_its_hints_in_this_keras(inside: InsideRunner) -> None:
     """Each of the 127 programs of the notes is run, and what this Keras says of it today finds its hint."""
     program = tried_snippets.program(make_messages.snippets("old_code"))
-    today = tried_snippets.said(ended(inside, program, input_shape=[28, 28, 1]).stdout)
+    today = tried_snippets.said(ended(inside.with_seconds(300), program, input_shape=[28, 28, 1]).stdout)
     rows = error_rows.rows("old_code.toml", "snippet")
     without = [row["row"] for row, said in zip(rows, today, strict=True) if not error_rows.is_hinted(row, said)]
 
