@@ -116,17 +116,28 @@ def _optimizer_mistakes(
         if steady:
             notes.append("equal_by_replay")
         else:
-            shown = f"{rate:g}" if isinstance(rate, (int, float)) else "?" if rates is None else f"{max(rates):g}"
-            wrong.append(
-                both(
-                    "学习率应为 {wanted}，实际是 {found}。",
-                    "Learning rate {wanted} expected, {found} found.",
-                    wanted=f"{check.optimizer.learning_rate:g}",
-                    found=shown,
-                )
-            )
+            wrong.append(_wrong_rate(check.optimizer.learning_rate, rate, rates))
     wrong += _settings(config, {**SHARED_DEFAULTS, **OPTIMIZER_DEFAULTS[name]})
     return wrong, notes
+
+
+def _wrong_rate(wanted: float, rate: Json, rates: list[float] | None) -> Text:
+    """Return what is wrong with the learning rate: another one, or one that changes."""
+    if rates is not None and not _near(rates[0], rates[1]):
+        return both(
+            "学习率应一直是 {wanted}，实际在 {least} 到 {most} 之间变化。",
+            "A learning rate of {wanted} throughout expected; it went from {least} to {most}.",
+            wanted=f"{wanted:g}",
+            least=f"{rates[0]:g}",
+            most=f"{rates[1]:g}",
+        )
+    found = rates[0] if rates is not None else rate
+    return both(
+        "学习率应为 {wanted}，实际是 {found}。",
+        "Learning rate {wanted} expected, {found} found.",
+        wanted=f"{wanted:g}",
+        found=f"{found:g}" if isinstance(found, (int, float)) else "?",
+    )
 
 
 def _loss_mistakes(check: CompileCheck, loss: Mapping[str, Json], *, same_values: bool) -> tuple[list[Text], list[str]]:

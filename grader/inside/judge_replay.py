@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from . import pins
 from .outbox import Outbox
-from .standin import make_standin
+from .standin import StandIn, make_standin
 from .standin_math import probabilities, replay
 
 MAX_STEPS = 2000  #: as many as the recorder writes down
@@ -36,25 +36,52 @@ def judge_replay(arguments: Mapping[str, Any]) -> None:
     if [one.shape for one in final] != [one.shape for one in standin.weights]:
         outbox.write_json("replay.json", {"problem": "the trained weights have other shapes"})
         return
-    batches = _batches(steps, len(standin.train))
-    report: list[dict[str, float | None]] = []
-    for recipe in arguments["recipes"]:
-        if batches is None:
-            report.append({"difference": None})
-            continue
-        replayed = replay(standin, batches, recipe)
-        report.append({"difference": _difference(final, replayed, standin.weights)})
-    answers = probabilities(standin.test, [one.astype(np.float32) for one in final])
+    report, answers = report_on(standin, steps, final, arguments["recipes"])
     outbox.write_array("probabilities.npy", answers)
-    outbox.write_json(
-        "replay.json",
-        {
-            "recipes": report,
-            "rows": len(standin.train),
-            "finite": all(bool(np.isfinite(one).all()) for one in final),
-            "moved": any(bool((one != other).any()) for one, other in zip(final, standin.weights, strict=True)),
-        },
-    )
+    outbox.write_json("replay.json", report)
+
+
+def report_on(
+    standin: StandIn, steps: NDArray[Any], final: Sequence[NDArray[Any]], recipes: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Any], NDArray[np.float32]]:
+    """Replay claimed steps and say how near the claimed weights are.
+
+    Args:
+        standin: What was trained.
+        steps: The claimed rows of each step, (steps, longest batch), filled up with negative numbers.
+        final: The claimed weights after the last step, of the stand-in's shapes.
+        recipes: What to replay with.
+
+    Returns:
+        ``recipes`` (each a ``difference``), ``rows``, ``finite`` (the claimed weights are) and ``moved`` (they are not
+        the first ones); and the claimed weights' own answers for the test pictures.
+
+    """
+    with np.errstate(all="ignore"):  # claimed weights may be of any size, or none
+        return _report(standin, _batches(steps, len(standin.train)), final, recipes)
+
+
+def _report(
+    standin: StandIn,
+    batches: Sequence[NDArray[Any]] | None,
+    final: Sequence[NDArray[Any]],
+    recipes: Sequence[Mapping[str, Any]],
+) -> tuple[dict[str, Any], NDArray[np.float32]]:
+    """Return what :func:`report_on` promises; without batches nothing is replayed."""
+    report = {
+        "recipes": [
+            {
+                "difference": None
+                if batches is None
+                else _difference(final, replay(standin, batches, recipe), standin.weights)
+            }
+            for recipe in recipes
+        ],
+        "rows": len(standin.train),
+        "finite": all(bool(np.isfinite(one).all()) for one in final),
+        "moved": any(bool((one != other).any()) for one, other in zip(final, standin.weights, strict=True)),
+    }
+    return report, probabilities(standin.test, [one.astype(np.float32) for one in final])
 
 
 def _batches(steps: NDArray[np.int16], rows: int) -> list[NDArray[np.int16]] | None:
@@ -66,6 +93,7 @@ def _difference(
     final: Sequence[NDArray[Any]], replayed: Sequence[NDArray[Any]], initial: Sequence[NDArray[Any]]
 ) -> float | None:
     """Return how far the claimed weights lie from the replayed ones, as a share of the way the replay went; or None."""
+    final = [one.astype(np.float64) for one in final]
     apart = np.sqrt(sum(float(np.square(one - two).sum()) for one, two in zip(final, replayed, strict=True)))
     way = np.sqrt(sum(float(np.square(one - two).sum()) for one, two in zip(replayed, initial, strict=True)))
     # A replay that goes nowhere agrees with weights that were never trained, and proves nothing.

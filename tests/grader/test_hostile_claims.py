@@ -241,7 +241,6 @@ def replayed(inside: InsideRunner, files: Mapping[str, bytes]) -> Any:  # noqa: 
         pytest.param(np.full((3, 2), 30_000, np.int16), id="rows that are none"),
         pytest.param(np.full((3, 2), -2, np.int16), id="strangers only"),
         pytest.param(np.zeros((6000, 1), np.int16), id="thousands of steps"),
-        pytest.param(np.where(np.tri(60) > 0, np.arange(60), -1).astype(np.int16), id="many sizes"),
     ],
 )
 def test_steps_that_cannot_be_replayed_prove_nothing(
