@@ -1,48 +1,51 @@
-"""The course keeps its promises in the real sandbox: solutions pass, stubs do not, submissions as their folders say."""
+"""The course keeps its promises in the real sandbox: solutions pass, stubs do not, submissions as their folders say.
 
-from collections.abc import Iterator, Mapping
+Every file is judged, without accuracy; the solution and one that cannot learn are trained. What cannot differ from the
+solution is not judged again (``server.gate.reach`` says why that is sound); ``make gate`` judges all of it.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from exercises import Bundle, load_catalogue
-from server.gate import STUB, Kept, Promise, check_bundle, promises
+from exercises.schema import Limits
+from server.gate import STUB, Fate, Kept, Promise, Training, keep, promises
+from server.gate.fates import judge_mutant
+from server.gate.mutants import mutants_of
+from server.gate.promises import is_open
 from server.judging import Judge
 
+#: By exercise, and the file or what it stands for.
+Judged = Mapping[tuple[str, Path | str], Future[Kept]]
+
 ROOT = Path(__file__).resolve().parent.parent.parent
+BUNDLES = ROOT / "exercises" / "bundles"
 CODE_EXERCISES = ("cnn-digits", "rnn-reviews", "cats-vs-dogs")
 QUICKLY_TRAINED = ("cnn-digits", "rnn-reviews")
 
-#: A run of cats-vs-dogs takes six containers, so one submission of each kind stands for its folder here;
-#: ``beginend exercise check`` judges them all.
-ONE_PER_FOLDER = {"cats-vs-dogs"}
+#: Slots that judge side by side; each is its own container.
+SLOTS = 2
 
-#: These train, or wait for a time limit.
-SLOW = {"accuracy", "timed_out"}
+#: Seconds for programs that never end: whoever waits for ever waits as well for five.
+SOON = 5
 
 
-def chosen(exercise: str) -> list[Promise]:
-    """Return the promises of an exercise that are kept in every test run, without those that train."""
-    bundle = load_catalogue(ROOT / "exercises" / "bundles", ROOT / "var" / "data")[exercise]
-    wanted = [promise for promise in promises(bundle) if promise.word not in SLOW]
-    if exercise not in ONE_PER_FOLDER:
-        return wanted
-    first = {promise.word: promise for promise in reversed(wanted) if promise.file.name != "solution.py"}
-    return [promise for promise in wanted if promise in first.values()]
+def untrained_promises(exercise: str) -> list[Promise]:
+    """Return the promises of an exercise that need no training."""
+    bundle = load_catalogue(BUNDLES, ROOT / "var" / "data")[exercise]
+    return [promise for promise in promises(bundle) if not is_open(bundle, promise, Training.NONE)]
 
 
 CASES = [
     pytest.param(exercise, promise, id=f"{exercise}-{promise.word}-{promise.file.stem}".replace(" ", "-"))
     for exercise in CODE_EXERCISES
-    for promise in chosen(exercise)
+    for promise in untrained_promises(exercise)
 ]
-
-
-def kept(judge: Judge, bundle: Bundle, promise: Promise, *, training: bool) -> Kept:
-    """Judge one file of a bundle."""
-    (result,) = check_bundle(bundle, judge.whole, training=training, chosen=lambda other: other == promise)
-    return result
 
 
 def about_accuracy(bundle: Bundle) -> Promise:
@@ -50,42 +53,53 @@ def about_accuracy(bundle: Bundle) -> Promise:
     return next(promise for promise in promises(bundle) if promise.word == "accuracy")
 
 
+def judged(judge: Judge, bundle: Bundle, promise: Promise) -> Kept:
+    """Judge one file of a bundle by the checks that can decide its promise; nothing is trained."""
+    if promise.word == "timed_out":
+        hasty = bundle.code.model_copy(update={"limits": Limits(wall_seconds=SOON)})
+        bundle = dataclasses.replace(bundle, exercise=hasty)
+    return keep(bundle, judge.whole, promise, Training.NONE, only_what_decides=promise.file.name != "solution.py")
+
+
+def side_by_side(work: Mapping[tuple[str, Path | str], Callable[[], Kept]]) -> Iterator[Judged]:
+    """Yield what will come of each piece of work, two at a time; what nobody waits for any more is left."""
+    with ThreadPoolExecutor(SLOTS) as pool:
+        yield {key: pool.submit(one) for key, one in work.items()}
+        pool.shutdown(cancel_futures=True)
+
+
 @pytest.fixture(scope="session")
-def untrained(
-    request: pytest.FixtureRequest, docker_judge: Judge, catalogue: Mapping[str, Bundle]
-) -> Iterator[Mapping[tuple[str, Path], "Future[Kept]"]]:
-    """Judge what the selected tests ask about, two at a time: each is its own container and its own core."""
+def untrained(request: pytest.FixtureRequest, docker_judge: Judge, catalogue: Mapping[str, Bundle]) -> Iterator[Judged]:
+    """Judge what the selected tests ask about."""
     cases = [
         (item.callspec.params["exercise"], item.callspec.params["promise"])
         for item in request.session.items
         if isinstance(item, pytest.Function) and item.originalname == "test_a_known_submission_gets_its_verdict"
     ]
-    with ThreadPoolExecutor(2) as pool:
-        yield {
-            (exercise, promise.file): pool.submit(kept, docker_judge, catalogue[exercise], promise, training=False)
+    yield from side_by_side(
+        {
+            (exercise, promise.file): partial(judged, docker_judge, catalogue[exercise], promise)
             for exercise, promise in cases
         }
-        pool.shutdown(cancel_futures=True)
+    )
 
 
 @pytest.fixture(scope="session")
-def trained(docker_judge: Judge, catalogue: Mapping[str, Bundle]) -> Iterator[Mapping[tuple[str, str], "Future[Kept]"]]:
-    """Train each solution and, where that is quick, a network that cannot learn; two at a time, the longest first."""
+def trained(docker_judge: Judge, catalogue: Mapping[str, Bundle]) -> Iterator[Judged]:
+    """Train each solution and, where that is quick, a network that cannot learn; the longest first."""
     wanted = {(exercise, "solution"): promises(catalogue[exercise])[0] for exercise in reversed(CODE_EXERCISES)}
     wanted |= {(exercise, "accuracy"): about_accuracy(catalogue[exercise]) for exercise in QUICKLY_TRAINED}
-    with ThreadPoolExecutor(2) as pool:
-        yield {
-            key: pool.submit(kept, docker_judge, catalogue[key[0]], promise, training=True)
+    yield from side_by_side(
+        {
+            key: partial(keep, catalogue[key[0]], docker_judge.whole, promise, Training.SOME)
             for key, promise in wanted.items()
         }
-        pool.shutdown(cancel_futures=True)
+    )
 
 
 @pytest.mark.docker
 @pytest.mark.parametrize(("exercise", "promise"), CASES)
-def test_a_known_submission_gets_its_verdict(
-    untrained: Mapping[tuple[str, Path], "Future[Kept]"], exercise: str, promise: Promise
-) -> None:
+def test_a_known_submission_gets_its_verdict(untrained: Judged, exercise: str, promise: Promise) -> None:
     """Right ones pass and wrong ones fail for the reason their folder names; nothing is trained."""
     result = untrained[exercise, promise.file].result()
 
@@ -93,11 +107,24 @@ def test_a_known_submission_gets_its_verdict(
 
 
 @pytest.mark.docker
+@pytest.mark.parametrize("exercise", QUICKLY_TRAINED)
+def test_mutants_of_the_solution_are_noticed(
+    docker_judge: Judge, catalogue: Mapping[str, Bundle], exercise: str
+) -> None:
+    """The first mutant of every kind fails some check; the gate judges all of them, and those of cats-vs-dogs."""
+    bundle = catalogue[exercise]
+    made = [one for one in mutants_of(bundle.solution or "") if one.number == 1]
+    with ThreadPoolExecutor(SLOTS) as pool:
+        fated = list(pool.map(lambda one: judge_mutant(bundle, docker_judge.whole, one, Training.NONE), made))
+
+    assert len(made) >= 30
+    assert [] == [one.mutant.id for one in fated if one.fate is Fate.SURVIVED]
+
+
+@pytest.mark.docker
 @pytest.mark.training
 @pytest.mark.parametrize("exercise", CODE_EXERCISES)
-def test_the_reference_solution_passes_with_training(
-    trained: Mapping[tuple[str, str], "Future[Kept]"], exercise: str
-) -> None:
+def test_the_reference_solution_passes_with_training(trained: Judged, exercise: str) -> None:
     """Trained for real, judged against labels that were never inside: passed."""
     assert "passed" == trained[exercise, "solution"].result().said
 
@@ -105,9 +132,7 @@ def test_the_reference_solution_passes_with_training(
 @pytest.mark.docker
 @pytest.mark.training
 @pytest.mark.parametrize("exercise", QUICKLY_TRAINED)
-def test_a_network_that_cannot_learn_misses_the_accuracy(
-    trained: Mapping[tuple[str, str], "Future[Kept]"], exercise: str
-) -> None:
+def test_a_network_that_cannot_learn_misses_the_accuracy(trained: Judged, exercise: str) -> None:
     """The right structure with a dead start fails the accuracy, and nothing else."""
     assert "failed, accuracy" == trained[exercise, "accuracy"].result().said
 
@@ -119,5 +144,5 @@ def test_the_process_sandbox_says_the_same(process_judge: Judge, catalogue: Mapp
     solution, stub = promises(bundle)[:2]
 
     assert ("passed", STUB) == (solution.word, stub.word)
-    assert kept(process_judge, bundle, solution, training=False).kept
-    assert kept(process_judge, bundle, stub, training=False).kept
+    assert judged(process_judge, bundle, solution).kept
+    assert judged(process_judge, bundle, stub).kept

@@ -85,11 +85,11 @@ def _changed(tree: ast.Module, kind: Kind) -> Iterator[tuple[ast.Module, int]]:
 def _difference(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the lines that went and those that came, without their indentation."""
     gone, come = [], []
-    for line in difflib.ndiff(before.splitlines(), after.splitlines()):
-        if line.startswith("- "):
-            gone.append(line[2:].strip())
-        elif line.startswith("+ "):
-            come.append(line[2:].strip())
+    for line in difflib.unified_diff(before.splitlines(), after.splitlines(), n=0):
+        if line.startswith("-") and not line.startswith("---"):
+            gone.append(line[1:].strip())
+        elif line.startswith("+") and not line.startswith("+++"):
+            come.append(line[1:].strip())
     return tuple(gone), tuple(come)
 
 
