@@ -20,6 +20,7 @@ from .probing import read_by_values
 from .tensorflow_words import followed_tensorflow
 
 MAX_NODES = 300
+SOME_STEPS = 8  #: stands for an open length
 
 #: Operations that the grader reads as layers; own code that needs others is better read by its values.
 READABLE = frozenset({"Relu", "ReLU", "Softmax", "Sigmoid", "Tanh", "Identity", "Reshape", "MaxPool"})
@@ -250,8 +251,22 @@ def build(model: Model, input_shape: Sequence[int | None], dtype: str) -> None:
         return
     if isinstance(model, keras.Sequential):
         model.build((None, *input_shape))
-    else:
+        return
+    try:
         model(keras.Input(shape=tuple(input_shape), dtype=dtype))
+    except Exception:
+        # Own code may leave Keras without shapes and yet work on numbers; if it does not, the first error tells more.
+        if not _runs(model, input_shape, dtype):
+            raise
+
+
+def _runs(model: Model, input_shape: Sequence[int | None], dtype: str) -> bool:
+    """Call a model on one row of zeros, which builds it; returns whether that worked."""
+    try:
+        model(np.zeros([1, *(SOME_STEPS if size is None else size for size in input_shape)], dtype))
+    except Exception:
+        return False
+    return True
 
 
 def weight_values(variables: Sequence[Any]) -> list[Any]:
@@ -271,10 +286,13 @@ def _built_on_rows(model: Model) -> bool:
 
     if not isinstance(model, keras.Sequential):
         return False
-    first = next(iter(getattr(model, "_layers", ())), None)
+    first, *others = getattr(model, "_layers", None) or [None]
+    if not isinstance(first, keras.layers.InputLayer) or not others:
+        return False
     told = getattr(getattr(first, "_auto_config", None), "config", {})
-    # Sequential.build gives its input layer these two and nothing else; keras.Input gives all that there are.
-    return isinstance(first, keras.layers.InputLayer) and set(told) == {"batch_shape", "dtype"}
+    # Sequential.build gives its input layer these two and nothing else; nobody else names that type for no reason.
+    given = {key for key in ("shape", "batch_size", "dtype", "batch_shape") if told.get(key) is not None}
+    return given == {"batch_shape", "dtype"} and told["dtype"] == others[0].compute_dtype
 
 
 def _style(model: Model) -> str:

@@ -6,6 +6,7 @@ read, one of ours is among them. So an operation is recognised however a program
 ``from tensorflow.nn import relu``, ``tf.keras.backend.relu``), and nothing else changes.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -105,10 +106,15 @@ def _rank(input: Tensor) -> int:  # noqa: A002 - TensorFlow's own name
 
 
 def _reshape(tensor: Tensor, shape: Sequence[Any]) -> Tensor:
-    """Reshape; a batch size that is not known stands for the open axis."""
+    """Reshape; a batch size that is not known stands for the open axis, and what is left for the other."""
     import keras
 
-    return keras.ops.reshape(tensor, [-1 if size is None else int(size) for size in shape])
+    sizes = [None if size is None else int(size) for size in shape]
+    inner = list(tensor.shape[1:])
+    if sizes[0] is None and -1 in sizes and None not in inner:
+        known = math.prod(size for size in sizes[1:] if size not in {None, -1})
+        sizes = [math.prod(inner) // max(known, 1) if size == -1 else size for size in sizes]
+    return keras.ops.reshape(tensor, [-1 if size is None else size for size in sizes])
 
 
 def _transpose(a: Tensor, perm: Sequence[int] | None = None) -> Tensor:
