@@ -27,6 +27,7 @@ BUILTINS = (
 CONSTANTS = {"true": "True", "false": "False", "none": "None", "null": "None", "yes": "True", "no": "False"}
 IMPORT_LINES = {"np": "import numpy as np", "tf": "import tensorflow as tf"}
 MODEL_CLASSES = ("Sequential", "Model", "Input")
+OPTIMIZERS = ("Adam", "SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Nadam")
 PADDINGS = ("valid", "same")
 HALF_WIDTH = {"“": '"', "”": '"', "‘": "'", "’": "'", "。": ".", "、": ",", "【": "[", "】": "]", "《": "<", "》": ">"}
 FULL_WIDTH_FIRST, FULL_WIDTH_LAST, WIDTHS_APART = 0xFF01, 0xFF5E, 0xFEE0
@@ -166,6 +167,14 @@ def _import_line(found: re.Match[str], program: Program) -> Filled | None:
     return _meant(IMPORT_LINES.get(found["name"], f"import {found['name']}"))
 
 
+def _keras_name(found: re.Match[str], program: Program) -> Filled | None:
+    """Find the import of a class of Keras that the program uses without one."""
+    del program
+    name = found["name"]
+    places = {"keras.layers": KNOWN["layers"], "keras": MODEL_CLASSES, "keras.optimizers": OPTIMIZERS}
+    return _meant(next((f"from {place} import {name}" for place, names in places.items() if name in names), None))
+
+
 def _alias(found: re.Match[str], program: Program) -> Filled | None:
     """Find the name under which a module was imported."""
     imported = re.search(rf"^\s*import {re.escape(found['name'])} as (\w+)", program.source, re.MULTILINE)
@@ -220,6 +229,7 @@ FINDERS: Mapping[str, tuple[Finder, frozenset[str]]] = {
     "constant": (_constant, MEANT),
     "import-line": (_import_line, MEANT),
     "alias": (_alias, MEANT),
+    "keras-name": (_keras_name, MEANT),
     "defined-later": (_defined_later, frozenset({"line"})),
     "keyword": (_keyword, MEANT),
     "half-width": (_half_width, MEANT),
