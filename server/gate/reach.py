@@ -39,9 +39,9 @@ def functions_changed(solution: str, source: str) -> frozenset[str] | None:
 
 
 def _outline(node: ast.stmt) -> str:
-    """Return what of a statement must be the same: a function's name, everything of any other but its text."""
+    """Return what of a statement must be the same: all of it, but for a function what runs at import alone."""
     if isinstance(node, ast.FunctionDef) and not node.decorator_list:
-        return f"def {node.name}"
+        return f"def {node.name} {ast.dump(node.args)} {node.returns and ast.dump(node.returns)}"
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return "text"
     return ast.dump(node)

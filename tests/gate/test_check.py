@@ -230,7 +230,7 @@ def test_the_page_needs_nothing_but_itself(tmp_path: Path) -> None:
     assert [] == re.findall(r"<script|<link|\bsrc=|@import|url\(\s*[\"']?http|href=\"http", page)
     assert {"zh", "en"} == set(re.findall(r'id="lang-(\w+)"', page))
     assert ":root:has(#theme-dark:checked)" in page
-    assert ':root[data-theme' not in page
+    assert ":root[data-theme" not in page
     assert "可以发布" not in page
     assert "还不能发布" in page
     assert "Not ready yet" in page

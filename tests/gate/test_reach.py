@@ -22,6 +22,7 @@ BEFORE = "import os\nSIZE = 2\ndef a():\n    return 1\ndef b():\n    return 2\n"
         (BEFORE.replace("import os", "import sys"), None),
         (BEFORE + "def c():\n    return 3\n", None),
         (BEFORE.replace("def b()", "@a\ndef b()"), None),
+        (BEFORE.replace("def b()", "def b(size=print())"), None),
         (BEFORE.replace("return 2", "return a()").replace("return 1", "return 3"), frozenset({"a", "b"})),
         ("def a(:\n", None),
     ],
