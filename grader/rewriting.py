@@ -115,19 +115,14 @@ def _hoist(draft: Draft) -> None:
     """
     reads = draft.reads()
     for number in draft.parts:
-        place = number
+        place, over_pool = number, False
         while _can_rise(draft, place, reads):
             (below,) = draft.parts[place].inputs
-            if draft.parts[below].layer in words.POOLS:
-                _remark_once(draft, "relu_after_pooling", draft.parts[place])
+            over_pool = over_pool or draft.parts[below].layer in words.POOLS
             draft.swap_with_input(place)
             place = below
-
-
-def _remark_once(draft: Draft, kind: str, part: Part) -> None:
-    """Remark on a part that the same remark may be made of again."""
-    if not any(one.kind == kind and (one.place,) == part.places[:1] for one in draft.remarks):
-        draft.remark(kind, part)
+        if over_pool:
+            draft.remark("relu_after_pooling", draft.parts[place])
 
 
 def _can_rise(draft: Draft, number: int, reads: Mapping[int, int]) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,13 +78,14 @@ class DescribedModel:
         return Network.from_json(self.facts["network"])
 
 
-def described_models() -> list[DescribedModel]:
+@cache
+def described_models() -> tuple[DescribedModel, ...]:
     """Return all of them."""
-    return [
+    return tuple(
         DescribedModel(corpus, **json.loads(line))
         for corpus in NETWORKS
         for line in (HERE / "descriptions" / f"{corpus}.jsonl").read_text(encoding="ascii").splitlines()
-    ]
+    )
 
 
 def model_named(corpus: str, title: str) -> DescribedModel:

@@ -1,6 +1,7 @@
 """Side by side: no structure of the corpus is judged wrongly, where three other ways of grading fail."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def accepts(way: str, one: DescribedModel) -> bool:
     return BASELINES[way](model_named(one.corpus, REFERENCES[one.corpus]).seen, one.seen)
 
 
+@cache
 def errors(way: str, corpus: str) -> tuple[int, int]:
     """Return how many right models are rejected and how many wrong ones accepted."""
     mine = [one for one in MODELS if one.corpus == corpus]
