@@ -26,13 +26,14 @@ def joined(texts: list[Text], most: int = 6) -> Text:
 def show(value: Json) -> str:
     """Write a value as it would stand in Python code."""
     if isinstance(value, list):
-        inner = ", ".join(show(item) for item in value)
+        # The sizes of a shape have no separator between thousands, which would read as one size more.
+        inner = ", ".join(str(item) if _is_whole(item) else show(item) for item in value)
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     if isinstance(value, Mapping):
         return show_layer(value) if "layer" in value else str(value.get("class_name", dict(value)))
     if isinstance(value, str):
         return value if value.startswith("<") else repr(value)
-    if isinstance(value, int) and not isinstance(value, bool):
+    if _is_whole(value):
         return f"{value:,}" if value >= 10_000 else str(value)  # noqa: PLR2004 - from five digits on
     return repr(value)
 
@@ -46,6 +47,11 @@ def show_layer(layer: Mapping[str, Json]) -> str:
 def shape_text(shape: Json) -> str:
     """Write an array's shape."""
     return show(list(shape)) if isinstance(shape, (list, tuple)) else "?"
+
+
+def _is_whole(value: Json) -> bool:
+    """Tell whether a value is a whole number, and not a truth value."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _short(text: str) -> str:

@@ -12,6 +12,9 @@ from grader.student_errors import error_to_json, student_error
 
 MAX_BYTES = 50_000  #: of one capture's evidence, as JSON
 
+#: Endings that the next run of the same function would most likely reach too, after as long a wait.
+LIMITS_REACHED = frozenset({"timed_out", "out_of_memory", "too_much_output", "violation"})
+
 Facts = dict[str, Json]
 
 
@@ -53,9 +56,21 @@ def capture_evidence(
 
 
 def without_run(kind: str, function: str, other: Mapping[str, Json]) -> Facts:
-    """Return the evidence of a capture that was not run, because the program failed before any function was called."""
-    shared = {key: other[key] for key in ("ending", "imported", "error")}
-    return {"kind": kind, "function": function, "problem": None, "stage": "importing", "warnings": [], **shared}
+    """Return the evidence of a capture that was not run, because what ended the run ``other`` would end it too."""
+    shared = {key: other.get(key) for key in ("ending", "imported", "stage", "error")}
+    return {"kind": kind, "function": function, "problem": None, "warnings": [], **shared}
+
+
+def ended_already(function: str, captures: Mapping[str, Mapping[str, Json]]) -> Mapping[str, Json] | None:
+    """Return the evidence of a run of ``function`` that reached a limit; nobody need wait for that twice.
+
+    Args:
+        function: The student's function.
+        captures: The evidence so far.
+
+    """
+    ended = (one for one in captures.values() if one["function"] == function and one["ending"] in LIMITS_REACHED)
+    return next(ended, None)
 
 
 def _warnings(stage: Stage) -> list[Json]:
