@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gradertools import BundleWithData, finished, npy, raised
-from test_canonical_models import model_named
+from describedmodels import model_named
+from gradertools import BundleWithData, answers, described_answers, finished, npy, raised
 
 from grader import (
     CheckBroke,
@@ -26,7 +26,9 @@ from grader import (
 
 EVERYTHING = Selection()
 SOURCE = "def build_model():\n    return None\n" + "\n" * 8
-CATS_DATA = dict.fromkeys(("data/folder_a.zip", "data/folder_b.zip", "data/train.zip", "data/test.zip"), b"zip")
+CATS_DATA = dict.fromkeys(
+    (*(f"data/folder_{letter}.zip" for letter in "abcd"), "data/train.zip", "data/test.zip"), b"zip"
+)
 CNN_DATA = dict.fromkeys(("data/train_images.npy", "data/train_labels.npy", "data/test_images.npy"), b"array")
 
 Loader = Callable[..., BundleWithData]
@@ -36,8 +38,8 @@ class Script:
     """Answers runs with results written down beforehand and remembers which were asked for."""
 
     def __init__(self, results: Mapping[str, RunResult]) -> None:
-        """Answer the run ``id`` with ``results[id]``."""
-        self._results = results
+        """Answer the run ``id`` with ``results[id]``; the described network answers by itself."""
+        self._results = {"model-answers": described_answers(), **results}
         self.asked: list[list[str]] = []
         self.runs: list[Run] = []
 
@@ -57,8 +59,8 @@ class Script:
 def described(title: str) -> RunResult:
     """Return the result of a run that captured a model of the corpus."""
     weights = {f"weight.{index:03d}.npy": npy(np.zeros(2, np.float32)) for index in range(8)}
-    model = json.dumps(model_named("cnn", title)).encode()
-    return finished({"model.json": model, **weights}, stdout="hello\n")
+    model = json.dumps(model_named("cnn", title).model).encode()
+    return finished({"model.json": model, **weights, **answers()}, stdout="hello\n")
 
 
 def trained(classes: list[int]) -> RunResult:
@@ -84,7 +86,7 @@ def test_a_right_model_is_trained_and_passes(course_bundle: Loader) -> None:
     result = verdict(check(bundle, evidence, EVERYTHING, Phase.TRAINING), evidence)
 
     assert ("passed", 1.0) == (result.outcome.value, result.score)
-    assert [["model"], ["model-weights"], ["model-training"]] == script.asked
+    assert [["model", "model-answers"], ["model-weights"], ["model-training"]] == script.asked
     assert "hello\n" == full.stdout
 
 
@@ -122,8 +124,9 @@ def test_one_function_that_raises_costs_its_own_checks(course_bundle: Loader) ->
     bundle = course_bundle("cats-vs-dogs", CATS_DATA)
     nothing = finished({"model.json": b'{"problem": "returned_none"}'})
     failure = raised("NameError", "name 'resise' is not defined", 3)
-    results = {"folder-a": failure, "folder-b": failure, "model": nothing, "standin": failure}
-    results |= {"folder-a-references": references(), "folder-b-references": references()}
+    folders = [f"folder-{letter}" for letter in "abcd"]
+    results = {**dict.fromkeys(folders, failure), "model": nothing, "standin": failure}
+    results |= {f"{folder}-references": references() for folder in folders}
     quick = Script(results).gather(gather_quick(bundle, SOURCE, EVERYTHING))
     findings = {finding.id: finding for finding in check(bundle, quick.evidence, EVERYTHING, Phase.QUICK)}
 
@@ -144,7 +147,7 @@ def test_selection_leaves_runs_out(course_bundle: Loader) -> None:
     quick = script.gather(gather_quick(bundle, SOURCE, selection))
     findings = check(bundle, quick.evidence, selection, Phase.QUICK)
 
-    assert [["model"]] == script.asked
+    assert [["model", "model-answers"]] == script.asked
     assert ["left_out"] * 3 + [None] == [finding.because for finding in findings[:4]]
     assert not needs_training(bundle, findings, selection)
 
@@ -158,11 +161,12 @@ def test_no_slot_is_given_what_it_must_not_have(course_bundle: Loader) -> None:
     bundle = course_bundle("cnn-digits", data)
     quick = script.gather(gather_quick(bundle, SOURCE, EVERYTHING))
     script.gather(gather_training(bundle, SOURCE, quick, EVERYTHING))
-    slot, again, judge = script.runs
+    slot, answers_run, again, judge = script.runs
 
     assert {"student.py"} == set(slot.files) == set(again.files)
-    assert {"function", "input_shape", "input_dtype", "weights", "compat", "pins"} == set(slot.arguments)
-    assert {**slot.arguments, "weights": True} == again.arguments
+    assert {"function", "input_shape", "input_dtype", "weights", "probe", "compat", "pins"} == set(slot.arguments)
+    assert not answers_run.files
+    assert {**slot.arguments, "weights": True} == {"probe": slot.arguments["probe"], **again.arguments}
     assert "student.py" not in judge.files
     assert all(data["private/test_labels.npy"] not in run.files.values() for run in script.runs)
 

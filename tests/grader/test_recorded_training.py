@@ -144,6 +144,34 @@ FAR = [{"recipe": EXPECTED, "difference": 0.4}]
         ),
         (recorded(replays=FAR), "training", "The trained weights do not follow from these steps and labels."),
         (
+            recorded(replays=FAR, labels={"right": 700, "wrong": 700}),
+            "training",
+            "Some pictures were trained with a label that is not theirs.",
+        ),
+        (recorded(replays=FAR, weighted=True), "training", "The rows did not all have the same weight."),
+        (recorded(replays=FAR, finite=False), "training", "After training some of the model's weights are NaN"),
+        (recorded(steps=[[-3, 1], *epochs()[1:]]), "training", "Test pictures were trained on"),
+        (recorded(steps=[]), "training", "The model's weights changed, but not by steps of a Keras optimizer."),
+        (
+            recorded(steps=[[-2], *epochs()[1:]], compiled=None, replays=FAR),
+            "training",
+            "Some steps used pictures that are not the given ones.",
+        ),
+        (
+            recorded(rates=[1e-6, 1e-4], replays=FAR),
+            "compile",
+            "A learning rate of 0.0001 throughout expected; it went from 1e-06 to 0.0001.",
+        ),
+        (recorded(answer=answer(finite=False, values=[-1] * 4)), "returns", "Some of the returned numbers are NaN"),
+        (recorded(answer=answer(values=[1, 0, 0, 1])), "returns", "All classes are swapped"),
+        (
+            recorded(answer=answer(problem="not_numeric", dtype="object")),
+            "returns",
+            "An array of class numbers expected, one of type object found.",
+        ),
+        (recorded(answer=answer(shape=[4, 1])), "returns", "Shape (4,) expected (one class number per test picture)"),
+        (recorded(answer=answer(shape=[7])), "returns", "Shape (4,) expected (one class number per test picture)"),
+        (
             recorded(optimizer_count=20),
             "training",
             "The optimizer changed during training: what it had gathered was lost, so this is not one training.",
@@ -173,6 +201,37 @@ def test_one_mistake_fails_one_check(
 
     assert [kind] == list(found)
     assert found[kind].startswith(message)
+
+
+def test_another_model_is_named_and_its_predictions_are_not_blamed(
+    course_bundle: Callable[..., BundleWithData],
+) -> None:
+    """A rebuilt model was neither the one to compile nor the one to train; what it predicts is no further mistake."""
+    facts = recorded(
+        steps=[], compiled=None, optimizer=None, rates=None, moved=False, elsewhere=True, answer=answer(values=[1] * 4)
+    )
+    found = said(course_bundle("cats-vs-dogs"), facts)
+
+    assert {
+        "compile": "Another model was compiled; the one passed in was not.",
+        "training": "Another model was trained, not the one that was passed in.",
+    } == found
+
+
+def test_equal_rows_of_any_weight_pass_by_their_values(course_bundle: Callable[..., BundleWithData]) -> None:
+    """Weights that are equal for all rows change nothing, so nothing is said against them."""
+    assert {} == said(course_bundle("cats-vs-dogs"), recorded(weighted=True))
+
+
+def test_a_metric_that_compares_numbers_is_a_note(course_bundle: Callable[..., BundleWithData]) -> None:
+    """Metrics are free; one that will always read 0 is worth a word."""
+    bundle = course_bundle("cats-vs-dogs")
+    facts = recorded(notes=["metric_compares_numbers"])
+    check = next(one for one in bundle.code.checks if one.kind == "compile")
+    judgement = check_compile(check, Context(bundle, {"captures": {"standin": facts}}))
+
+    assert judgement.passed
+    assert "keras.metrics.Accuracy()" in judgement.message.en
 
 
 def test_a_lie_about_the_settings_is_found_by_the_replay(course_bundle: Callable[..., BundleWithData]) -> None:
