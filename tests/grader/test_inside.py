@@ -132,6 +132,14 @@ RIGHT_TRAININGS = {
     "            opt.apply_gradients(zip(grads, model.trainable_variables))\n",
     "sparse": "    model.compile(keras.optimizers.Adam(1e-4), 'sparse_categorical_crossentropy')\n"
     "    model.fit(x, np.argmax(y, axis=1), epochs=20, batch_size=32, verbose=0)\n",
+    "several steps at once": COMPILED.replace("metrics=['acc']", "metrics=['acc'], steps_per_execution=2")
+    + "    model.fit(x, y, epochs=20, batch_size=32, verbose=0)\n",
+    "xla": COMPILED.replace("metrics=['acc']", "jit_compile=True")
+    + "    model.fit(x, y, epochs=20, batch_size=32, verbose=0)\n",
+    "own sequence": COMPILED + "    class Batches(keras.utils.PyDataset):\n"
+    "        def __len__(self): return -(-len(x) // 32)\n"
+    "        def __getitem__(self, i): return x[i * 32:i * 32 + 32], y[i * 32:i * 32 + 32]\n"
+    "    model.fit(Batches(), epochs=20, verbose=0)\n",
     "own loss": "    def mine(y, p): return -tf.reduce_sum(y * tf.math.log(p), axis=-1)\n"
     "    model.compile(keras.optimizers.Adam(1e-4), mine)\n    model.fit(x, y, epochs=20, batch_size=32, verbose=0)\n",
 }
@@ -151,6 +159,10 @@ WRONG_TRAININGS = {
         "    model = keras.models.clone_model(model)\n"
         + COMPILED
         + "    model.fit(x, y, epochs=20, batch_size=32, verbose=0)\n",
+    ),
+    "test pictures": (
+        "training",
+        COMPILED + "    model.fit(test, np.eye(2)[np.arange(len(test)) % 2], epochs=20, batch_size=32, verbose=0)\n",
     ),
     "binary": (
         "compile",
