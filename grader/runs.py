@@ -12,9 +12,10 @@ from exercises.schema import (
     RealRunCapture,
     TrainingCapture,
 )
-from grader.canonical import expected_network
+from grader.canonical import described_network, expected_network
 from grader.contract import Json, Run
 from grader.network import Network
+from grader.questions import number_of, variant_of
 
 PlainCapture = ModelCapture | FolderCapture | TrainingCapture
 
@@ -30,6 +31,9 @@ def student_run(bundle: Bundle, source: str, capture: PlainCapture) -> Run:
         arguments |= {**_model_arguments(capture), "weights": False}
         artifacts: tuple[str, ...] = ("model.json",)
         entry = "capture_model"
+        if described_network(exercise, capture.id) is not None:
+            arguments["probe"] = number_of(bundle, capture, variant_of(bundle, source, capture))
+            artifacts += ("probe.json", "outputs.npy", "training_outputs.npy")
     elif isinstance(capture, FolderCapture):
         files["pictures.zip"] = bundle.read(capture.pictures)
         arguments |= {"folder": capture.folder, "trailing_slash": capture.trailing_slash}

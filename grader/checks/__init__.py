@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.checks.accuracy import check_accuracy
+from grader.checks.behaviour import check_behaviour
 from grader.checks.compile import check_compile
 from grader.checks.images import check_images
 from grader.checks.judgement import Context, Judgement
@@ -16,6 +17,7 @@ from grader.checks.training import check_training
 #: Kind -> check. Each takes its own kind of check, which the schema guarantees.
 CHECKS: dict[str, Callable[[Any, Context], Judgement]] = {
     "layers": check_layers,
+    "behaviour": check_behaviour,
     "parameters": check_parameters,
     "images": check_images,
     "one_hot": check_one_hot,

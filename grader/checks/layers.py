@@ -1,7 +1,10 @@
 """The check ``layers``: the model is the described network, whatever Keras style it was written in."""
 
+from collections.abc import Mapping
+
 from exercises.schema import LayersCheck, ModelCapture
 from exercises.text import Text
+from grader.behaviour import fault_of_own_code
 from grader.canonical import expected_network
 from grader.checks.judgement import Context, Judgement
 from grader.checks.notes import with_notes
@@ -9,10 +12,14 @@ from grader.compare import Difference, differences
 from grader.contract import Json
 from grader.difference_hints import hint_for
 from grader.difference_messages import sentence
-from grader.messages import joined
+from grader.messages import both, joined
 from grader.network import Network
 
 RIGHT = Text(zh="网络结构正确。", en="The network is as described.")
+RIGHT_BY_ANSWERS = Text(
+    zh="模型里有你自己写的代码，按结果判断：与题目描述的网络相同。",
+    en="The model holds code of your own and was judged by its answers: they are those of the described network.",
+)
 
 MOST_TOLD = 5  #: differences in the message; a network that is altogether another one needs no longer list
 MOST_KEPT = 60  #: differences in the finding
@@ -34,8 +41,27 @@ def check_layers(check: LayersCheck, context: Context) -> Judgement:
     shown = {"network": _shown(expected), "input_shape": list(input_shape)}
     if not different:
         return Judgement.right(shown, actual, with_notes(RIGHT, facts["notes"]))
+    if found.is_opaque:
+        return _of_own_code(found, facts, shown, actual)
     hint = hint_for(different, expected, found)
     return Judgement.wrong(shown, actual, joined([sentence(one) for one in different], MOST_TOLD), hint)
+
+
+def _of_own_code(found: Network, facts: Mapping[str, Json], shown: dict[str, Json], actual: Json) -> Judgement:
+    """Judge a network with code that cannot be read as layers by what it answers."""
+    fault = fault_of_own_code(facts)
+    if fault is None:
+        # What behaves as the described network is shown as it.
+        same = [[number, number] for number in range(len(shown["network"]))]
+        alike: dict[str, Json] = {"network": shown["network"], "differences": [], "alignment": same}
+        return Judgement.right(shown, alike, with_notes(RIGHT_BY_ANSWERS, facts["notes"]))
+    names = ", ".join(found.own_code) or "keras.ops"
+    unread = both(
+        "{names} 是你自己写的代码，看不出相当于哪些层，因此按结果判断。",
+        "{names} is code of your own and cannot be read as layers, so the model is judged by its answers.",
+        names=names,
+    )
+    return Judgement.wrong(shown, actual, joined([unread, fault.message]), fault.hint)
 
 
 def _shown(network: Network) -> list[Json]:

@@ -8,8 +8,10 @@ from grader.contract import Json, Run, RunResult, Selection
 from grader.evidence import capture_evidence, model_facts, replay_facts, training_facts
 from grader.evidence.capture import without_run
 from grader.evidence.folder import folder_facts, read_references
+from grader.gathering.behaviour import behaviour_of
 from grader.gathering.packing import Gathering, finished, our_own_failures, pack
 from grader.hostile import BadArtifact, read_array
+from grader.questions import described_answers_run
 from grader.recipes import recipes_to_replay
 from grader.runs import STANDIN_WEIGHTS, PlainCapture, reference_run, replay_run, student_run
 from grader.selecting import wanted_captures
@@ -34,7 +36,7 @@ def gather_quick(bundle: Bundle, source: str, selection: Selection) -> Gathering
         if not batch:
             continue
         runs = [student_run(bundle, source, capture) for capture in batch]
-        judged = [reference_run(bundle, capture) for capture in batch if isinstance(capture, FolderCapture)]
+        judged = [run for capture in batch if (run := _beside(bundle, capture)) is not None]
         results = yield (*runs, *judged)
         ours = {run.id: finished(result) for run, result in zip(judged, results[len(runs) :], strict=True)}
         for capture, result in zip(batch, results, strict=False):
@@ -43,7 +45,16 @@ def gather_quick(bundle: Bundle, source: str, selection: Selection) -> Gathering
             printed.append(result.stdout)
             if isinstance(capture, TrainingCapture):
                 yield from _replayed(bundle, source, capture, result, evidence[capture.id])
+            elif isinstance(capture, ModelCapture):
+                yield from behaviour_of(bundle, source, capture, result, evidence=evidence[capture.id], ours=ours)
     return pack(evidence, printed)
+
+
+def _beside(bundle: Bundle, capture: PlainCapture) -> Run | None:
+    """Return the judge's run that a capture's evidence is compared with; it needs nothing of the student's."""
+    if isinstance(capture, FolderCapture):
+        return reference_run(bundle, capture)
+    return described_answers_run(bundle, capture) if isinstance(capture, ModelCapture) else None
 
 
 def _distilled(

@@ -33,6 +33,11 @@ def judge_behaviour(arguments: Mapping[str, Any]) -> None:
         report, arrays = _answered(arguments)
     except (CannotBuild, NoAnswer) as problem:
         report, arrays = {"problem": "no_reference", "detail": str(problem)[:300]}, {}
+    except Exception as problem:
+        if "sizes" not in arguments:
+            raise
+        # A row of the student's sizes does not fit through the described network.
+        report, arrays = {"problem": "other_input", "detail": str(problem)[:300]}, {}
     for name, array in arrays.items():
         outbox.write_array(name, array)
     outbox.write_json("behaviour.json", report)
@@ -62,6 +67,7 @@ def _answered(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, F
         "tokens": tokens,
         "steps": [[list(weight.shape) for weight in layer.weights] for layer in layers],
         "losses": len(model.losses),
+        "frozen": sum(not weight.trainable for weight in weights),
         "training": kind,
     }
     arrays = {"outputs.npy": _stacked(in_use, arguments, orders)}

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import pins
+from .answers import squeezed
 from .builder import CannotBuild, build_graph
 from .outbox import Outbox
 from .telling import epoch_teller
@@ -76,9 +77,10 @@ def _set_weights(layers: list[Any], steps: list[Mapping[str, Any]]) -> None:
     for number, (layer, step) in enumerate(zip(layers, steps, strict=True)):
         values = [np.load(name, allow_pickle=False) for name in step["weights"]]
         wanted = [tuple(weight.shape) for weight in layer.weights]
-        if [value.shape for value in values] != wanted:
+        # Own code may write a bias as (1, 128).
+        if [squeezed(value.shape) for value in values] != [squeezed(shape) for shape in wanted]:
             raise CannotBuild(f"step {number + 1}, {step['layer']}: the weights have other shapes")
-        layer.set_weights(values)
+        layer.set_weights([value.reshape(shape) for value, shape in zip(values, wanted, strict=True)])
 
 
 def _finite(value: float) -> float | None:

@@ -1,12 +1,14 @@
 """``beginend bench``: figures are summed up rightly, modes take turns, and what is broken gives no figure."""
 
 import ast
+import io
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from exercises import Bundle, load_catalogue
@@ -30,8 +32,27 @@ def described(title: str, stdout: str = "") -> RunOutcome:
     """Return what a slot leaves behind for one of the stored models."""
     cases = map(json.loads, STORED.read_text(encoding="ascii").splitlines())
     model = next(case["model"] for case in cases if case["title"] == title)
-    artifacts = {"stage.json": b'{"stage":"imported"}', "model.json": json.dumps(model).encode()}
-    return outcome(artifacts=artifacts, stdout=stdout)
+    claims = {"problem": None, "weights": [one["shape"] for one in model["weights"]], "sizes": [28, 28, 1]}
+    texts = {"stage.json": {"stage": "imported"}, "model.json": model, "probe.json": claims}
+    written = {name: json.dumps(text).encode() for name, text in texts.items()}
+    answers = dict.fromkeys(("outputs.npy", "training_outputs.npy"), _halves((4, 10)))
+    return outcome(artifacts={**written, **answers}, stdout=stdout)
+
+
+def answered(request: RunRequest) -> RunOutcome:
+    """Return the judge's answers of the described network: those of every stored model."""
+    sizes = {"sizes": [28, 28, 1], "tokens": 0, "losses": 0, "frozen": 0, "training": "same"}
+    steps = [[[5, 5, 1, 32], [32]], [[5, 5, 32, 64], [64]], [], [], [[6400, 128], [128]], [[128, 10], [10]]]
+    report = json.dumps({"problem": None, "steps": steps, **sizes}).encode()
+    numbers = len(request.arguments["numbers"])
+    return outcome(artifacts={"behaviour.json": report, "outputs.npy": _halves((numbers, 1, 4, 10))})
+
+
+def _halves(shape: tuple[int, ...]) -> bytes:
+    """Return an array of halves as the bytes of a file."""
+    file = io.BytesIO()
+    np.save(file, np.full(shape, 0.5, np.float32), allow_pickle=False)
+    return file.getvalue()
 
 
 class Opened:
@@ -49,11 +70,12 @@ class Opened:
 
         class Noting(ScriptedSandbox):
             def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
-                noted.runs.append(isolation)
-                noted.sources.append(request.files["student.py"])
+                if not request.trusted:
+                    noted.runs.append(isolation)
+                    noted.sources.append(request.files["student.py"])
                 return super().run(request, tell)
 
-        return Noting({"capture_model": [self._reply]})
+        return Noting({"capture_model": [self._reply], "judge_behaviour": [answered]})
 
 
 @cache

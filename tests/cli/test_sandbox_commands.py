@@ -43,10 +43,11 @@ def test_grade_opens_the_sandbox_once_in_the_mode_that_was_asked_for(
     """One sandbox for all files, with slots that start when they are needed; without a word the settings decide."""
     opened: list[dict[str, Any]] = []
     raised = outcome(artifacts={})
+    without_reference = outcome(artifacts={"behaviour.json": b'{"problem": "no_reference", "detail": ""}'})
 
     def open_it(*_: object, **how: object) -> ScriptedSandbox:
         opened.append(dict(how))
-        return ScriptedSandbox({"capture_model": [raised]})
+        return ScriptedSandbox({"capture_model": [raised], "judge_behaviour": [without_reference]})
 
     monkeypatch.setattr(grade, "open_workshop_for", open_it)
     monkeypatch.setattr(grade, "build_data", lambda *_: None)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,3 +40,24 @@ def raised(kind: str, message: str, line: int, *, imported: bool = True) -> RunR
     """Return the result of a run that an exception in the student's file ended."""
     stage = {"stage.json": b"{}"} if imported else {}
     return RunResult("raised", kind, message, (("/box/student.py", line, "f"),), "", stage, 10)
+
+
+#: The weights of cnn-digits' network, by step.
+DIGITS_STEPS = [[[5, 5, 1, 32], [32]], [[5, 5, 32, 64], [64]], [], [], [[6400, 128], [128]], [[128, 10], [10]]]
+
+
+def answers(value: float = 0.5, steps: list[list[list[int]]] | None = None, **claims: Any) -> dict[str, bytes]:  # noqa: ANN401
+    """Return what a slot leaves of a model that answers with one value everywhere, as the described network does."""
+    weights = [shape for step in steps or DIGITS_STEPS for shape in step]
+    report = {"problem": None, "weights": weights, "sizes": [28, 28, 1], "tokens": 0, "losses": 0, "frozen": 0}
+    outputs = npy(np.full((4, 10), value, np.float32))
+    files = {"outputs.npy": outputs, "training_outputs.npy": outputs}
+    return {**files, "probe.json": json.dumps({**report, "bound": 0, **claims}).encode()}
+
+
+def described_answers(orders: int = 1, steps: list[list[list[int]]] | None = None, **report: Any) -> RunResult:  # noqa: ANN401
+    """Return the judge's run in which the described network answers one half to every question."""
+    told = {"problem": None, "sizes": [28, 28, 1], "tokens": 0, "losses": 0, "frozen": 0, "training": "same"}
+    outputs = np.full((8, orders, 4, 10), 0.5, np.float32)
+    behaviour = json.dumps({**told, "steps": steps or DIGITS_STEPS, **report}).encode()
+    return finished({"behaviour.json": behaviour, "outputs.npy": npy(outputs)})

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from gradertools import BundleWithData, finished, npy
+from gradertools import BundleWithData, described_answers, finished, npy
 from inside_runner import InsideRunner
 from numpy.typing import NDArray
 
@@ -135,7 +135,7 @@ def test_a_monstrous_network_is_a_plain_failure(course_bundle: Callable[..., Bun
     gathering = gather_quick(bundle, "", STRUCTURE)
     next(gathering)
     with pytest.raises(StopIteration) as stop:
-        gathering.send((finished(CLAIMS[claim]),))
+        gathering.send((finished(CLAIMS[claim]), described_answers()))
     evidence = json.loads(json.dumps(stop.value.value.evidence, allow_nan=False))
 
     assert Outcome.FAILED == check(bundle, evidence, STRUCTURE, Phase.QUICK)[0].outcome

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from scriptedjudging import EVENTS, LABELS, SlottedSandbox, captured, digits_sandbox, small_data, trained
+from scriptedjudging import EVENTS, LABELS, SlottedSandbox, digits_sandbox, quick_script, small_data, trained
 from serverhouse import House, ended, in_training, worker
 
 from exercises import Bundle
@@ -117,7 +117,7 @@ def test_a_judge_may_be_given_its_pins(digits: Bundle) -> None:
     pins = Pins(seed=99, threads=2)
     result = Judge(sandbox, pins=pins).whole(digits, SOURCE)
 
-    assert [pins] * 3 == [request.pins for request in sandbox.requests]
+    assert [pins] * 4 == [request.pins for request in sandbox.requests]
     assert (99, 2) == (result.environment["seed"], result.environment["threads"])
 
 
@@ -138,7 +138,7 @@ def test_a_close_training_is_followed_by_four(digits: Bundle) -> None:
     """Of five trainings only the first tells its epochs; of the others it is told that they begin, two at a time."""
     heard: list[TrainingPoint] = []
     weak = trained([0, *LABELS[1:]])
-    sandbox = ScriptedSandbox({"capture_model": [captured()], "judge_train": [Telling(EVENTS, weak)]})
+    sandbox = ScriptedSandbox({**quick_script(), "judge_train": [Telling(EVENTS, weak)]})
     judge = Judge(sandbox)
     result = judge.training(digits, SOURCE, judge.quick(digits, SOURCE), progress=heard.append)
     accuracy = result.findings[-1]
@@ -172,7 +172,7 @@ async def test_a_training_holds_no_quick_slot(house: House) -> None:
         release.wait(20)
         return trained()
 
-    judge = Judge(SlottedSandbox({"capture_model": [captured()], "judge_train": [long_training]}))
+    judge = Judge(SlottedSandbox({**quick_script(), "judge_train": [long_training]}))
     smallest = replace(house, settings=house.settings.model_copy(update={"slots": 1}))
     async with worker(smallest, judge):
         first = await house.submit()

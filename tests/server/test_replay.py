@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from scriptedjudging import LABELS, captured, digits_sandbox, small_data, trained
+from scriptedjudging import LABELS, digits_sandbox, quick_script, small_data, trained
 from serverhouse import COURSE, REGIONS, DatabaseOfATest
 from sqlalchemy import select, update
 from typer.testing import CliRunner
@@ -143,7 +143,7 @@ def test_a_grading_by_five_seeds_is_identical(catalogue: dict[str, Bundle], monk
     """Where the first training did not decide, the replay trains the same five and finds the same."""
     monkeypatch.setattr(Bundle, "read", small_data)
     bundle = catalogue["cnn-digits"]
-    script = {"capture_model": [captured()], "judge_train": [trained([0, *LABELS[1:]])]}
+    script = {**quick_script(), "judge_train": [trained([0, *LABELS[1:]])]}
     result = Judge(ScriptedSandbox(script)).whole(bundle, "program")
     grading = StoredGrading(
         id=uuid.uuid4(),
@@ -169,7 +169,7 @@ def test_a_difference_is_named_with_what_may_explain_it(
     """Other predictions on another processor: exit 1, the places, the verdicts, and the processor as a reason."""
     stored = archive("cnn-digits")
     asyncio.run(_recorded_elsewhere())
-    worse = {"capture_model": [captured()], "judge_train": [trained([0, 0, *LABELS[2:]])]}
+    worse = {**quick_script(), "judge_train": [trained([0, 0, *LABELS[2:]])]}
     sandboxes(monkeypatch, ScriptedSandbox(worse))
     code, told = stored.replayed()
     sandboxes(monkeypatch, ScriptedSandbox(worse))
