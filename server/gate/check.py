@@ -11,6 +11,7 @@ from exercises import Bundle
 from exercises.markers import regions
 from exercises.schema import CodeExercise
 from grader.contract import Selection
+from server.errors import JudgingFault
 from server.gate.agreement import disagreements, numbers_asked
 from server.gate.fates import Fate, Fated, judge_mutant
 from server.gate.mutants import Mutant, mutants_of
@@ -24,6 +25,10 @@ T = TypeVar("T")
 Tell = Callable[[int, int, Kept | Fated], None]
 
 DIGITS = 1  #: of seconds in a report
+
+#: How often a run is tried that fails on our side, and the seconds between.
+ATTEMPTS = 3
+PAUSE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,19 @@ class _Sitting:
     lock: Lock = field(default_factory=Lock)
 
     def judge(self, bundle: Bundle, source: str, selection: Selection) -> PhaseResult:
-        """Judge, and remember where."""
-        result = self.judging(bundle, source, selection)
-        with self.lock:
-            self.environment = self.environment or result.environment
-        return result
+        """Judge, again where our side failed, and remember where; hundreds of verdicts do not fall with one fault."""
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                result = self.judging(bundle, source, selection)
+            except JudgingFault:
+                if not left:
+                    raise
+                time.sleep(PAUSE)
+                continue
+            with self.lock:
+                self.environment = self.environment or result.environment
+            return result
+        raise AssertionError("unreachable: the last attempt returns or raises")
 
     def say(self, what: Kept | Fated) -> None:
         """Count what is done and tell it."""

@@ -10,11 +10,13 @@ import pytest
 from gatehouse import MANIFEST, SOLUTION, STUB, ScriptedJudge, bundle_of
 from rich.console import Console
 
-from exercises import load_bundle
+from exercises import Bundle, load_bundle
+from grader.contract import Selection
 from server.errors import JudgingFault
-from server.gate import Fate, Fated, Kept, Report, Training, check_exercise, report_json
+from server.gate import Fate, Fated, Kept, Report, Training, check, check_exercise, report_json
 from server.gate.page import page_of
 from server.gate.terminal import show_report
+from server.phase import PhaseResult
 
 BUNDLES = Path(__file__).resolve().parents[2] / "exercises" / "bundles"
 EQUIVALENT = """
@@ -201,8 +203,23 @@ def test_everything_is_told_as_it_is_judged(tmp_path: Path) -> None:
     assert [(number, total) for number in range(1, total + 1)] == [(done, of) for done, of, _ in told]
 
 
-def test_a_fault_of_ours_ends_the_check(tmp_path: Path) -> None:
+def test_a_passing_fault_of_ours_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that could not be carried out is repeated; the verdicts before it are not lost."""
+    monkeypatch.setattr(check, "PAUSE", 0)
+    faults = iter([True, False, True, True])
+    right = letting_pass()
+
+    def failing(bundle: Bundle, source: str, selection: Selection) -> PhaseResult:
+        if next(faults, False):
+            raise JudgingFault("the sandbox is away")
+        return right(bundle, source, selection)
+
+    assert check_exercise(bundle_of(tmp_path), failing, places=check.Places(1, 1), mutants=False).passed
+
+
+def test_a_lasting_fault_of_ours_ends_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is never taken for a verdict, and nothing goes on behind it."""
+    monkeypatch.setattr(check, "PAUSE", 0)
 
     def failing(_: str) -> frozenset[str]:
         raise JudgingFault("the sandbox is away")
@@ -212,7 +229,7 @@ def test_a_fault_of_ours_ends_the_check(tmp_path: Path) -> None:
     with pytest.raises(JudgingFault, match="away"):
         check_exercise(bundle_of(tmp_path), judge, training=Training.NONE)
 
-    assert len(judge.asked) < 10
+    assert len(judge.asked) < 30
 
 
 def test_a_quiz_has_only_to_be_readable() -> None:
