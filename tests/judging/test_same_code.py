@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import grader
 from exercises import Bundle
-from grader.contract import Gathered, Selection
+from exercises.schema import ModelCapture
+from grader.evidence import starting_point
+from grader.runs import training_run, weights_run
+from grader.seeds import further_seeds
 from sandbox.contract import Ending, Isolation, Json, RunOutcome, RunRequest, Sandbox
 from sandbox.routing import Slots
 from server.cli.bench.forks import TRAINING, forks
@@ -112,6 +114,21 @@ def test_a_judge_trains_alike_warm_and_cold(
     assert [(1, 2), (2, 2)] * 2 == [(event["epoch"], event["epochs"]) for event in events if "step" not in event]
 
 
+def test_a_further_seed_trains_alike_and_otherwise_than_the_first(
+    docker_sandbox: Sandbox, docker_judge: Judge, catalogue: Mapping[str, Bundle]
+) -> None:
+    """A seed of its own gives a run the same weights and training every time, and others than the pinned one."""
+    bundle = catalogue["cnn-digits"]
+    pinned = docker_sandbox.run(training(docker_sandbox, docker_judge, bundle))
+    seed = further_seeds(bundle.code.seed)[0]
+    further = training(docker_sandbox, docker_judge, bundle, seed)
+    first, again = (docker_sandbox.run(further) for _ in range(2))
+
+    assert training(docker_sandbox, docker_judge, bundle, seed).files == further.files
+    assert all_same([first, again])
+    assert pinned.artifacts != first.artifacts
+
+
 def test_forks_that_train_neither_hang_nor_differ(docker_sandbox: Sandbox, catalogue: Mapping[str, Bundle]) -> None:
     """A dozen children of processes that have imported TensorFlow train one after another (the bench does hundreds)."""
     bundle = catalogue["cnn-digits"]
@@ -131,16 +148,16 @@ class Lent:
         """Leave it open."""
 
 
-def training(sandbox: Sandbox, judge: Judge, bundle: Bundle) -> RunRequest:
+def training(sandbox: Sandbox, judge: Judge, bundle: Bundle, seed: int | None = None) -> RunRequest:
     """Return the request by which a judge trains the bundle's solution, with few rows and two epochs."""
-    source = bundle.solution or ""
-    quick = judge.quick(bundle, source)
-    before = Gathered(evidence=quick.evidence)
-    gathering = grader.gather_training(bundle, source, before, Selection())
-    (weights,) = next(gathering)
-    fetched = result_of(sandbox.run(request_of(weights, bundle.code, pins_of(bundle.code))))
-    (run,) = gathering.send((fetched,))
-    request = request_of(run, bundle.code, pins_of(bundle.code))
+    source, code = bundle.solution or "", bundle.code
+    capture = next(one for one in code.captures if isinstance(one, ModelCapture))
+    facts = judge.quick(bundle, source).evidence["captures"][capture.id]
+    weights = weights_run(bundle, source, capture, seed)
+    start = starting_point(facts, result_of(sandbox.run(request_of(weights, code, pins_of(code)))), None)
+    assert code.training is not None
+    run = training_run(bundle, code.training, start.network, start.weights, seed)
+    request = request_of(run, code, pins_of(code))
     data = {name: first_rows(content) for name, content in request.files.items() if name.startswith(("train", "test"))}
     recipe = {**request.arguments["recipe"], "epochs": 2}
     return replace(request, files={**request.files, **data}, arguments={**request.arguments, "recipe": recipe})
