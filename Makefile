@@ -4,10 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+EXERCISES ?= cnn-digits rnn-reviews cats-vs-dogs
 ISLANDS := $(wildcard server/web/islands/*.ts server/web/islands/*.json server/web/islands/*.mjs)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench clean
+.PHONY: help install run test gate lint bench clean
 
 help: ## Explain the targets (this text)
 	@echo "BeginEnd - auto-graded exercises for deep-learning courses"
@@ -22,6 +23,14 @@ run: install ## Start everything here: database, sandbox, course, server; prints
 test: $(VENV)/installed-dev ## Run every test this machine can run, and name loudly what it could not
 	$(BIN)/beginend data build
 	$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+
+gate: $(VENV)/installed ## Check the course's exercises whole: every known submission, mutants, training; reports in docs/gate
+	$(BIN)/beginend data build
+	@mkdir -p docs/gate
+	@for exercise in $(EXERCISES); do \
+	  $(BIN)/beginend exercise check exercises/bundles/$$exercise \
+	    --json-file docs/gate/$$exercise.json --page docs/gate/$$exercise.html || exit $$?; \
+	done
 
 lint: $(VENV)/installed-dev ## ruff (check and format) and mypy
 	$(BIN)/ruff check .
