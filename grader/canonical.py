@@ -122,7 +122,8 @@ def _add_operation(draft: Draft, node: Node, inputs: list[int]) -> int:
     if name in words.ACTIVATION_CLASSES:
         return _add_layer(draft, name, meaningful(name, config), inputs, shape)
     arguments = {**meaningful(name, config), **{f"argument {key}": value for key, value in node.arguments.items()}}
-    return draft.add(Part(f"{OPERATION}{name}", arguments, inputs, tuple(node.weights), shape))
+    owner: dict[str, Json] = {} if node.owner is None else {"owner": node.owner}
+    return draft.add(Part(f"{OPERATION}{name}", arguments, inputs, tuple(node.weights), shape, traits=owner))
 
 
 def _as_activation(name: str, arguments: dict[str, Json], axes: int | None) -> tuple[str, dict[str, Json]]:

@@ -35,7 +35,10 @@ class Like(Loose):
 
 
 class Node(Loose):
-    """One node of a described graph; ``inputs`` are indices of earlier nodes, ``shape`` is its output's."""
+    """One node of a described graph; ``inputs`` are indices of earlier nodes, ``shape`` is its output's.
+
+    ``owner`` is the student's own class in which an operation stands.
+    """
 
     class_: Name = Field(alias="class")
     kind: Literal["input", "layer", "op", "opaque"]
@@ -49,6 +52,7 @@ class Node(Loose):
     weights: Annotated[list[Index], Field(max_length=64)] = []
     cell: Cell | None = None
     like: Like | None = None
+    owner: Name | None = None
 
 
 class Weight(Loose):

@@ -23,7 +23,8 @@ class Step:
         weights: Numbers of its weights in the description.
         places: Where it stands in the student's own program, counted from 1: the layer, then the activation where that
             is a layer of its own; empty for an expected network.
-        traits: What an author may ask for and nothing else looks at: a name, initialisers other than Keras' own.
+        traits: What an author may ask for and nothing else looks at: a name, initialisers other than Keras' own; of an
+            operation the student's class in which it stands.
 
     """
 
@@ -115,9 +116,9 @@ class Network:
 
     @property
     def own_code(self) -> tuple[str, ...]:
-        """The student's own classes that cannot be read, each once."""
-        names = (step.layer.removeprefix(OWN_CODE) for step in self.steps if step.layer.startswith(OWN_CODE))
-        return tuple(dict.fromkeys(names))
+        """What cannot be read, each once: the student's own classes, and operations that stand in none of them."""
+        unread = (step for step in self.steps if step.is_opaque)
+        return tuple(dict.fromkeys(str(step.traits.get("owner", step.layer.removeprefix(OWN_CODE))) for step in unread))
 
     def to_json(self) -> dict[str, Json]:
         """Return the network as evidence."""

@@ -41,6 +41,7 @@ class ModelReader:
         self.notes: list[str] = []
         self.variables: list[Any] = []
         self._layer_ids: dict[int, int] = {}
+        self._owners: list[str] = []  # the student's own classes that are being followed, the innermost last
         self._kept: list[Any] = []  # symbolic tensors are told apart by id(), so they must stay alive
 
     def read(self, model: Model, input_shape: Sequence[int | None], dtype: str) -> dict[str, Any]:
@@ -187,7 +188,11 @@ class ModelReader:
         with followed_tensorflow():
             outputs = layer.call(*called[0], **{key: value for key, value in called[1].items() if value is not None})
         self._kept.append(outputs)
-        return [self._visit(tensor, inner) for tensor in tree.flatten(outputs)]
+        self._owners.append(class_name(layer))
+        try:
+            return [self._visit(tensor, inner) for tensor in tree.flatten(outputs)]
+        finally:
+            self._owners.pop()
 
     def _leaf(self, operation: Operation, sources: list[int], call: Value) -> int:
         """Add a node for a built-in layer or operation; weights that own code hands to an operation are its own."""
@@ -206,6 +211,8 @@ class ModelReader:
             "weights": [self._weight(variable) for variable in _weights_of(operation, call)],
         }
         self._kept.append(operation)
+        if self._owners and not is_layer:
+            node["owner"] = self._owners[-1]
         if is_layer:
             node["trainable"] = bool(operation.trainable)
             node["cell"] = describe_cell(operation)

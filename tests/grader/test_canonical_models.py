@@ -36,6 +36,21 @@ def test_what_cannot_be_read_is_left_to_behaviour(model: DescribedModel) -> None
     assert set(range(len(model.model["weights"]))) == weights
 
 
+@pytest.mark.parametrize(
+    ("corpus", "title", "names"),
+    [
+        ("cnn", "convolution by hand", ("MyConv",)),
+        ("cnn", "unknown tf operation", ("Block",)),
+        ("cnn", "a whole model that cannot be followed", ("Net",)),
+        ("rnn", "last step by reversing", ("keras.ops Flip", "keras.ops GetItem")),
+        ("cats", "own linear layer", ("Linear",)),
+    ],
+)
+def test_what_cannot_be_read_has_a_name(corpus: str, title: str, names: tuple[str, ...]) -> None:
+    """Own code is called by its class, also where single operations of it were read."""
+    assert names == model_named(corpus, title).network.own_code
+
+
 @pytest.mark.parametrize("model", cases("different by behaviour"))
 def test_what_structure_cannot_tell_is_left_to_behaviour(model: DescribedModel) -> None:
     """Code that lies, or branches when it trains, either cannot be read or looks right: behaviour decides."""
