@@ -16,7 +16,7 @@ from exercises.tomlfile import read_toml
 
 BUNDLES = Path(__file__).parents[2] / "exercises" / "bundles"
 IDS = ("cnn-digits", "rnn-reviews", "cats-vs-dogs")
-OUTCOMES = {"passed", "raised", "timed_out", "rejected"}
+OUTCOMES = {"passed", "raised", "timed_out", "out_of_memory", "rejected"}
 WHOLE_FILE = "# whole-file: "
 #: What Python itself refuses to read.
 NOT_PYTHON = {"syntax_error.py", "full_width_comma.py", "wrong_indentation.py"}
@@ -44,11 +44,13 @@ def test_the_contract_of_the_course(exercise: str) -> None:
 
 @pytest.mark.parametrize("exercise", ["cnn-digits", "rnn-reviews"])
 def test_weights(exercise: str) -> None:
-    """Accuracy counts half, and nothing is trained for a network that is wrong."""
+    """Accuracy counts two fifths, and nothing is trained for a network that is wrong."""
     checks = {check.id: check for check in settings(exercise).checks}
 
-    assert {"layers": 3, "parameters": 1, "accuracy": 4} == {name: check.weight for name, check in checks.items()}
-    assert ("layers", "parameters") == checks["accuracy"].depends_on
+    weights = {name: check.weight for name, check in checks.items()}
+
+    assert {"layers": 3, "behaviour": 2, "parameters": 1, "accuracy": 4} == weights
+    assert ("layers", "behaviour", "parameters") == checks["accuracy"].depends_on
 
 
 @pytest.mark.parametrize("exercise", IDS)

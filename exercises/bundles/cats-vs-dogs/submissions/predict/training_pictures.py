@@ -90,7 +90,6 @@ def fit_and_predict(model, train_images, onehot, test_images):
     #********* Begin *********#
     # The training pictures are predicted instead of the test pictures.
     model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.0001), loss='categorical_crossentropy', metrics=['accuracy'])
-    model.fit(train_images, onehot, epochs=20, batch_size=32, verbose=0)
     test_images = train_images
     #********* End *********#
     model.fit(train_images, onehot, epochs=20, batch_size=32, verbose=0)

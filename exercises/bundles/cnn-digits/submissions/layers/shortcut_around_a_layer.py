@@ -33,10 +33,10 @@ def build_model():
     # An edge leads around an extra hidden layer and is added to its output.
     from keras import Model
     from keras.layers import add
-    x = Conv2D(64, (5, 5), activation='relu')(model.output)
+    x = Conv2D(64, (5, 5), activation='relu')(model.outputs[0])
     x = Flatten()(MaxPool2D()(x))
     x = Dense(128, activation='relu')(x)
     x = add([x, Dense(128, activation='relu')(x)])
-    model = Model(model.input, Dense(10, activation='softmax')(x))
+    model = Model(model.inputs, Dense(10, activation='softmax')(x))
     #********* End *********#
     return model

@@ -32,9 +32,9 @@ def build_model():
     #********* Begin *********#
     # The model returns its hidden layer beside the answer.
     from keras import Model
-    x = Conv2D(64, (5, 5), activation='relu')(model.output)
+    x = Conv2D(64, (5, 5), activation='relu')(model.outputs[0])
     x = Flatten()(MaxPool2D()(x))
     hidden = Dense(128, activation='relu')(x)
-    model = Model(model.input, [Dense(10, activation='softmax')(hidden), hidden])
+    model = Model(model.inputs, [Dense(10, activation='softmax')(hidden), hidden])
     #********* End *********#
     return model

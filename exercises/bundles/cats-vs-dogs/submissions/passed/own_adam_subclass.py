@@ -88,9 +88,12 @@ def fit_and_predict(model, train_images, onehot, test_images):
         每张测试图片的类别，0 是猫，1 是狗 (one class number per test image)
     """
     #********* Begin *********#
-    # A model of the function's own is trained instead of the one it was given.
-    model = keras.models.clone_model(model)
-    model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.0001), loss='categorical_crossentropy', metrics=['accuracy'])
+    # A subclass of Adam that changes nothing, with a schedule that stays where it is.
+    class LoudAdam(keras.optimizers.Adam):
+        def apply(self, grads, trainable_variables=None):
+            return super().apply(grads, trainable_variables)
+    rate = keras.optimizers.schedules.PolynomialDecay(1e-4, decay_steps=100, end_learning_rate=1e-4)
+    model.compile(optimizer=LoudAdam(learning_rate=rate), loss='categorical_crossentropy', metrics=['accuracy'])
     #********* End *********#
     model.fit(train_images, onehot, epochs=20, batch_size=32, verbose=0)
     result = model.predict(test_images, batch_size=10, verbose=0)

@@ -30,8 +30,8 @@ def build_model():
     model.add(Input(shape=(28, 28, 1)))
     model.add(Conv2D(32, (5, 5), activation='relu'))
     #********* Begin *********#
-    # An import from a place that today's Keras no longer has.
-    from keras.layers.core import Dense, Flatten
+    # A relu stands before the first layer with weights, where negative inputs would be lost.
+    model = Sequential([Input((28, 28, 1)), Activation('relu'), *model.layers])
     model.add(Conv2D(64, (5, 5), activation='relu'))
     model.add(MaxPool2D(pool_size=(2, 2)))
     model.add(Flatten())

@@ -30,12 +30,12 @@ def build_model():
     model.add(Input(shape=(28, 28, 1)))
     model.add(Conv2D(32, (5, 5), activation='relu'))
     #********* Begin *********#
-    # Convolution2D with the words of Keras 1.
-    from keras.layers import Convolution2D
-    model.add(Convolution2D(64, 5, border_mode='valid', activation='relu'))
+    # The hidden layer starts with weights that are not numbers.
+    from keras.initializers import Constant
+    model.add(Conv2D(64, (5, 5), activation='relu'))
     model.add(MaxPool2D(pool_size=(2, 2)))
     model.add(Flatten())
-    model.add(Dense(output_dim=128, activation='relu'))
+    model.add(Dense(128, activation='relu', kernel_initializer=Constant(float('nan'))))
     model.add(Dense(10, activation='softmax'))
     #********* End *********#
     return model

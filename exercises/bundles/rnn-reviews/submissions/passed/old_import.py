@@ -26,7 +26,7 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
-    # An import from a place that today's Keras no longer has.
+    # An import from a place that only older versions of Keras had, which is understood and noted.
     from keras.layers.recurrent import SimpleRNN
     model.add(SimpleRNN(30))
     model.add(Dense(16, activation='relu'))

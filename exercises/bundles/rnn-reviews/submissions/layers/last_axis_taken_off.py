@@ -26,9 +26,11 @@ def build_model():
     model = Sequential()
     model.add(Embedding(1000, 64))
     #********* Begin *********#
-    # SimpleRNN with the words of Keras 1.
-    model.add(SimpleRNN(output_dim=30, inner_init='orthogonal'))
-    model.add(Dense(output_dim=16, activation='relu'))
+    # The answer loses its last axis.
+    from keras.layers import Reshape
+    model.add(SimpleRNN(30))
+    model.add(Dense(16, activation='relu'))
     model.add(Dense(1, activation='sigmoid'))
+    model.add(Reshape(()))
     #********* End *********#
     return model

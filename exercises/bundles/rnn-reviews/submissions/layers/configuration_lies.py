@@ -3,8 +3,8 @@ from keras import layers, models
 
 
 class SimpleRNN(layers.SimpleRNN):
-    def call(self, sequence, initial_state=None, mask=None, training=False):
-        return super().call(sequence, initial_state=initial_state, mask=mask, training=training) * 0.5
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        return super().call(sequences, initial_state=initial_state, mask=mask, training=training) * 0.5
 
 
 SimpleRNN.__module__ = layers.SimpleRNN.__module__
