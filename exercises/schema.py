@@ -345,9 +345,16 @@ class CodeExercise(Header):
             named = check.captures if isinstance(check, ImagesCheck | OneHotCheck) else (check.capture,)
             for capture in set(named) - captures:
                 raise ValueError(f"checks.{check.id}: there is no capture {capture!r}")
+            if isinstance(check, BehaviourCheck) and check.capture not in self._described:
+                raise ValueError(f"checks.{check.id}: no layers check describes the network of {check.capture!r}")
             for other in set(check.depends_on) - (checks - {check.id}):
                 raise ValueError(f"checks.{check.id}.depends_on: there is no other check {other!r}")
         return self
+
+    @property
+    def _described(self) -> set[str]:
+        """The captures whose network a check describes."""
+        return {check.capture for check in self.checks if isinstance(check, LayersCheck)}
 
 
 class QuizExercise(Header):

@@ -141,3 +141,10 @@ def answer(model: Model, batch: Numbers, *, training: bool) -> Floats:
     if not np.isfinite(found).all():
         raise NoAnswer("not_finite")
     return found.astype(np.float32)
+
+
+def further_losses(model: Model) -> int:
+    """Count the terms that a model adds to its loss, those left out that come to nothing, such as ``L2(0)``."""
+    import keras
+
+    return sum(bool(np.any(np.asarray(keras.ops.convert_to_numpy(loss)) != 0)) for loss in model.losses)

@@ -6,7 +6,18 @@ from typing import Any
 import numpy as np
 
 from . import pins
-from .answers import Floats, NoAnswer, Numbers, answer, assign, make_batch, seeded_values, sizes_for, vocabulary_of
+from .answers import (
+    Floats,
+    NoAnswer,
+    Numbers,
+    answer,
+    assign,
+    further_losses,
+    make_batch,
+    seeded_values,
+    sizes_for,
+    vocabulary_of,
+)
 from .builder import CannotBuild, build_graph
 from .kinds import Model
 from .outbox import Outbox
@@ -66,7 +77,7 @@ def _answered(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, F
         "sizes": list(sizes),
         "tokens": tokens,
         "steps": [[list(weight.shape) for weight in layer.weights] for layer in layers],
-        "losses": len(model.losses),
+        "losses": further_losses(model),
         "frozen": sum(not weight.trainable for weight in weights),
         "training": kind,
     }

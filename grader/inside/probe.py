@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .answers import NoAnswer, answer, assign, make_batch, seeded_values, sizes_for, vocabulary_of
+from .answers import NoAnswer, answer, assign, further_losses, make_batch, seeded_values, sizes_for, vocabulary_of
 from .kinds import Model, Tensor
 from .outbox import Outbox
 from .plain import plain, type_name
@@ -87,7 +87,7 @@ def _bounded(description: Mapping[str, Any], weights: Sequence[Sequence[int]], s
 def _more_than_answers(model: Model, variables: Sequence[Tensor]) -> dict[str, Any]:
     """Return what changes how a model is trained and shows in no answer: further losses, frozen or bound weights."""
     return {
-        "losses": len(model.losses),
+        "losses": further_losses(model),
         "frozen": sum(not variable.trainable for variable in variables),
         "bound": sum(
             getattr(variable, "constraint", None) is not None or str(variable.dtype) != "float32"

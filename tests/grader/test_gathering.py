@@ -78,7 +78,7 @@ def test_a_right_model_is_trained_and_passes(course_bundle: Loader) -> None:
     quick = script.gather(gather_quick(bundle, SOURCE, EVERYTHING))
     findings = check(bundle, quick.evidence, EVERYTHING, Phase.QUICK)
 
-    assert ["layers", "parameters"] == [finding.id for finding in findings]
+    assert ["layers", "behaviour", "parameters"] == [finding.id for finding in findings]
     assert needs_training(bundle, findings, EVERYTHING)
 
     full = script.gather(gather_training(bundle, SOURCE, quick, EVERYTHING))
@@ -98,8 +98,9 @@ def test_nothing_is_trained_after_a_failed_check(course_bundle: Loader) -> None:
     result = verdict(findings, quick.evidence)
 
     assert not needs_training(bundle, findings, EVERYTHING)
-    assert [("layers", None), ("parameters", None), ("accuracy", "layers")] == [(f.id, f.because) for f in findings]
-    assert ("failed", 0.125) == (result.outcome.value, result.score)
+    because = {"layers": None, "behaviour": "layers", "parameters": None, "accuracy": "layers"}
+    assert because == {finding.id: finding.because for finding in findings}
+    assert ("failed", 0.1) == (result.outcome.value, result.score)
 
 
 def test_a_program_that_does_not_import_is_run_once(course_bundle: Loader) -> None:
@@ -112,7 +113,7 @@ def test_a_program_that_does_not_import_is_run_once(course_bundle: Loader) -> No
     result = verdict(findings, quick.evidence)
 
     assert 1 == len(script.asked)
-    assert [Outcome.FAILED] + [Outcome.SKIPPED] * 7 == [finding.outcome for finding in findings]
+    assert [Outcome.FAILED] + [Outcome.SKIPPED] * 8 == [finding.outcome for finding in findings]
     assert {"images"} == {finding.because for finding in findings[1:3]}
     assert "The program does not run: SyntaxError at line 7: '(' was never closed" == findings[0].message.en
     assert result.error is not None
@@ -148,7 +149,7 @@ def test_selection_leaves_runs_out(course_bundle: Loader) -> None:
     findings = check(bundle, quick.evidence, selection, Phase.QUICK)
 
     assert [["model", "model-answers"]] == script.asked
-    assert ["left_out"] * 3 + [None] == [finding.because for finding in findings[:4]]
+    assert ["left_out"] * 4 + [None] == [finding.because for finding in findings[:5]]
     assert not needs_training(bundle, findings, selection)
 
 
