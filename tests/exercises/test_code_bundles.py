@@ -12,6 +12,7 @@ from exercises.bundle import EXERCISE
 from exercises.errors import Refused
 from exercises.lines import decode, split_lines
 from exercises.schema import CodeExercise
+from exercises.text import Language
 from exercises.tomlfile import read_toml
 
 BUNDLES = Path(__file__).parents[2] / "exercises" / "bundles"
@@ -119,6 +120,19 @@ def test_statements_say_the_same_in_both_languages(exercise: str) -> None:
 
     assert list(shape_of(chinese)) == list(shape_of(english))
     assert [numbers_of(part) for part in parts_of(chinese)] == [numbers_of(part) for part in parts_of(english)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("exercise", IDS)
+def test_statements_tell_every_check_and_its_points(exercise: str, language: Language) -> None:
+    """In the order of the checks, under the title that a verdict shows."""
+    checks = settings(exercise).checks
+    statement = (BUNDLES / exercise / f"statement.{language}.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| (\d+) \| [^|]+ \|$", statement, flags=re.MULTILINE)
+
+    told = [(title, points) for title, points in rows if "`" not in title]
+
+    assert [(check.title.in_language(language), f"{check.weight:g}") for check in checks] == told
 
 
 def shape_of(statement: str) -> Iterator[str]:
