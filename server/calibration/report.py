@@ -76,13 +76,16 @@ class Report(BaseModel):
         return false_fail(self.measured, Rule.of(check))
 
     @classmethod
-    def of(cls, bundle: Bundle, accuracies: Sequence[Accuracy], majority: float | None) -> Self:
+    def of(
+        cls, bundle: Bundle, accuracies: Sequence[Accuracy], majority: float | None, digests: Digests | None = None
+    ) -> Self:
         """Sum up what was measured.
 
         Args:
             bundle: The exercise.
             accuracies: Of the reference and of the baselines that were trained.
             majority: What one and the same answer gets right; None where baselines were left out.
+            digests: What it was measured with, where that was noted before the first training began.
 
         """
         check = accuracy_check(bundle)
@@ -106,7 +109,7 @@ class Report(BaseModel):
                 "max": max(one.accuracy for one in runs),
                 "baselines": [{"name": name, "accuracies": several} for name, several in baselines.items()],
                 **_proposed(measured, proposal),
-                "digests": digests_of(bundle, check),
+                "digests": digests or digests_of(bundle, check),
                 "measured_on": {name: str(where[name]) for name in ABOUT if name in where},
                 "schema": 1,
             }

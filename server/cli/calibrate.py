@@ -13,6 +13,7 @@ from exercises.sources import DataUnavailable, build_data
 from sandbox.contract import SandboxUnavailable
 from server.calibration import Report, read_report, unfair
 from server.calibration.baselines import NoBaseline, majority_accuracy
+from server.calibration.digests import digests_of
 from server.calibration.histogram import histogram
 from server.calibration.measuring import (
     Accuracy,
@@ -75,7 +76,8 @@ def _measured(bundle: Bundle, judge: Judge, seeds: int, *, with_baselines: bool)
     check = accuracy_check(bundle)
     trials = trials_of(bundle, seeds, with_baselines=with_baselines)
     majority = majority_accuracy(bundle, check) if with_baselines else None
-    return Report.of(bundle, list(_told(trials, judge)), majority)
+    digests = digests_of(bundle, check)  # of what is trained with now; a long calibration may see files change
+    return Report.of(bundle, list(_told(trials, judge)), majority, digests)
 
 
 def _confirmed(bundle: Bundle, judge: Judge) -> Report:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from calibrationhouse import BundleWithData, ScriptedJudging, copied, course_bundle, with_data
+from calibrationhouse import ROOT, BundleWithData, ScriptedJudging, copied, course_bundle, with_data
 from numpy.typing import NDArray
 from rich.console import Console
 from typer.testing import CliRunner
@@ -248,3 +248,23 @@ def test_the_committed_calibrations_hold(exercise: str) -> None:
     assert report is not None
     assert 8 <= len(report.runs)
     assert isinstance(accuracy_check(bundle), AccuracyCheck)
+
+
+@pytest.mark.parametrize("exercise", CODE_EXERCISES)
+def test_the_page_on_data_says_what_was_measured(exercise: str) -> None:
+    """Mean, extremes, spread, best baseline and fair range stand there as the committed calibration has them."""
+    report = read_report(course_bundle(exercise))
+    assert report is not None
+    page = (ROOT / "docs" / "data.md").read_text("utf-8")
+    row = next(line for line in page.splitlines() if line.startswith(f"| `{exercise}` |") and "epochs" in line)
+    figures = [
+        f"{report.mean:.1%} ({report.min:.1%} to {report.max:.1%}), {report.sd:.2%}",
+        f"{report.best_baseline:.1%}",
+        f"| {report.lowest or 0:.0%} to {report.highest or 0:.0%} |",
+        f"| {accuracy_check(course_bundle(exercise)).threshold:.0%} |",
+    ]
+    # The page writes 92.6 to 95.2, and a space before each sign.
+    plain = row.replace(" %", "%")
+    shown = [one.replace("% to ", " to ").replace("%),", "),") for one in figures]
+
+    assert [] == [one for one in shown if one not in plain]
