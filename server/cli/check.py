@@ -65,7 +65,7 @@ def check(
     if json_file is not None:
         _write(json_file, told + "\n")
     if page is not None:
-        _write(page, page_of(report, reader, **_calibration(bundle)))
+        _write(page, page_of(report, reader, chart=_calibration(bundle)))
     if as_json:
         typer.echo(told)
     else:
@@ -85,16 +85,15 @@ def _unreadable(folder: Path, error: ExerciseError) -> Report:
     return Report(name, Text(zh=name, en=name), version="", problem=problem)
 
 
-def _calibration(bundle: Bundle | None) -> dict[str, str]:
-    """Return what the page shows of a calibration: the drawing and the threshold; nothing where there is none."""
+def _calibration(bundle: Bundle | None) -> str:
+    """Return the drawing of a calibration for the page; empty where there is none."""
     exercise = None if bundle is None else bundle.exercise
     checks = exercise.checks if isinstance(exercise, CodeExercise) else ()
     check = next((one for one in checks if isinstance(one, AccuracyCheck)), None)
-    if bundle is None or check is None:
-        return {}
-    measured = read_report(bundle)
-    drawn = "" if measured is None else calibration_section(measured, check.threshold, measured.odds(check))
-    return {"chart": drawn, "threshold": f"{check.threshold:.0%}"}
+    measured = None if bundle is None or check is None else read_report(bundle)
+    if measured is None or check is None:
+        return ""
+    return calibration_section(measured, check.threshold, measured.odds(check))
 
 
 def _checked(bundle: Bundle, settings: Settings, training: Training, *, mutants: bool, sandbox: str) -> Report:

@@ -11,6 +11,7 @@ from server.calibration import Report
 WIDTH, HEIGHT = 760, 200
 LEFT, RIGHT, GROUND = 30, 730, 160
 DOT = 6  #: radius
+LEAST = 1e-6  #: the smallest probability that is told as it is
 
 NAMES: Mapping[str, Text] = MappingProxyType(
     {
@@ -38,8 +39,8 @@ def calibration_section(report: Report, threshold: float, odds: float) -> Markup
 
     """
     lead = Text(
-        zh=LEAD.zh.format(len(report.runs), _percent(report.mean), f"{report.sd:.2%}", f"{odds:.1e}"),
-        en=LEAD.en.format(len(report.runs), _percent(report.mean), f"{report.sd:.2%}", f"{odds:.1e}"),
+        zh=LEAD.zh.format(len(report.runs), _percent(report.mean), f"{report.sd:.2%}", _rare(odds)),
+        en=LEAD.en.format(len(report.runs), _percent(report.mean), f"{report.sd:.2%}", _rare(odds)),
     )
     shapes = Markup("").join(_shapes(report, threshold))
     return Markup(
@@ -95,3 +96,8 @@ def _both(text: Text, tag: str, attributes: Markup = Markup("")) -> Markup:  # n
 def _percent(share: float) -> str:
     """Return a share as people write it."""
     return f"{share * 100:.1f}%".replace(".0%", "%")
+
+
+def _rare(odds: float) -> str:
+    """Return a small probability in per cent."""
+    return f"{odds:.4%}" if odds >= LEAST else f"< {LEAST:.4%}"

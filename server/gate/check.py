@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from exercises import Bundle
 from exercises.markers import regions
-from exercises.schema import CodeExercise
+from exercises.schema import AccuracyCheck, CodeExercise
 from grader.contract import Selection
 from server.errors import JudgingFault
 from server.gate.agreement import disagreements, numbers_asked
@@ -123,6 +123,7 @@ def check_exercise(
         stale=_stale(bundle, shown),
         numbers=len(numbers_asked(bundle)),
         disagreements=disagreements(bundle),
+        threshold=next((one.threshold for one in bundle.code.checks if isinstance(one, AccuracyCheck)), None),
         calibration=tuple(calibration(bundle)),
         environment=sitting.environment,
         seconds={

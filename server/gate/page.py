@@ -23,14 +23,13 @@ HERE = Path(__file__).resolve().parent
 STYLES = HERE.parent / "web" / "static" / "css"
 
 
-def page_of(report: Report, language: Language, *, chart: str = "", threshold: str = "") -> str:
+def page_of(report: Report, language: Language, *, chart: str = "") -> str:
     """Return the page.
 
     Args:
         report: What the gate found.
         language: The language it opens in; the other is one press away.
         chart: A section of its own about the calibration, as safe HTML.
-        threshold: The accuracy that is asked for, as text; empty where none is.
 
     """
     fated = report.fated or ()
@@ -56,7 +55,7 @@ def page_of(report: Report, language: Language, *, chart: str = "", threshold: s
         missing_keys=len({one.stated for one in report.disagreements}),
         file_of=file_of,
         chart=Markup(chart),  # noqa: S704 - drawn by us from numbers
-        threshold=threshold,
+        threshold="" if report.threshold is None else f"{report.threshold:.0%}",
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ class Report:
         stale: Ids of mutant kinds that the exercise declares equivalent and that no survivor has.
         numbers: How many numbers checks and training ask for.
         disagreements: Those that a statement does not tell.
+        threshold: The accuracy that is asked for; None where none is.
         calibration: What is out of date about the calibration; empty where all is well.
         environment: What the verdicts came from: image, seed, threads, versions.
         seconds: How long it took: ``total``, ``promises`` and ``mutants``, summed over what ran side by side.
@@ -53,6 +54,7 @@ class Report:
     stale: tuple[str, ...] = ()
     numbers: int = 0
     disagreements: tuple[Disagreement, ...] = ()
+    threshold: float | None = None
     calibration: tuple[str, ...] = ()
     environment: Mapping[str, Any] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -93,6 +95,7 @@ def report_json(report: Report) -> dict[str, Any]:
         },
         "mutants": None if report.fated is None else _mutants(report),
         "statement": {"numbers": report.numbers, "missing": [_missing(one) for one in report.disagreements]},
+        "threshold": report.threshold,
         "calibration": list(report.calibration),
         "environment": dict(report.environment),
         "timing_s": dict(report.seconds),

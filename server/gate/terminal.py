@@ -41,9 +41,8 @@ def _parts(report: Report, language: Language) -> Iterator[RenderableType]:
     yield from _promises(report, language)
     yield from _statement(report, language)
     mark = WRONG if report.calibration else WELL
-    yield _marked(
-        mark, _word("calibration", language), "; ".join(report.calibration) or _word("calibration_well", language)
-    )
+    well = _word("calibration_none" if report.threshold is None else "calibration_well", language)
+    yield _marked(mark, _word("calibration", language), "; ".join(report.calibration) or well)
     yield from _mutants(report, language)
 
 

@@ -43,7 +43,7 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         ),
         "by": Text(zh="由谁发现", en="Noticed by"),
         "area": Text(zh="改错的部分", en="What was made wrong"),
-        "count": Text(zh="个数", en="Mutants"),
+        "count": Text(zh="个变异体", en="mutants"),
         "line": Text(zh="第 {0} 行", en="line {0}"),
         "statement": Text(zh="题面与检查", en="Statement and checks"),
         "numbers_told": Text(
@@ -58,9 +58,9 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "en": Text(zh="英文题面", en="English statement"),
         "calibration": Text(zh="准确率门槛", en="Accuracy threshold"),
         "calibration_well": Text(
-            zh="校准报告与数据、参考答案和运行环境一致，或本题没有准确率门槛。",
-            en="The calibration fits the data, the solution and the environment, or there is no threshold.",
+            zh="校准报告与数据、参考答案和运行环境一致。", en="The calibration fits data, solution and environment."
         ),
+        "calibration_none": Text(zh="本题没有准确率门槛。", en="This exercise asks for no accuracy."),
         "took": Text(zh="用时 {0} 秒", en="took {0} s"),
         "theme": Text(zh="配色", en="Colours"),
         "auto": Text(zh="跟随系统", en="System"),
