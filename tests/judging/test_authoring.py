@@ -30,9 +30,10 @@ EXTRACTS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
 
 #: What the test adds to a command, so that it does not train for minutes: calibrating is measured in a test of its own.
 SHORTER = {
-    "beginend exercise check flat-price": ["--no-training"],
+    "beginend exercise check flat-price": ["--no-training", "--no-mutants"],
     "beginend exercise check flat-price --page flat-price.html": ["--no-training"],
     "beginend exercise calibrate flat-price": ["--confirm"],
+    "beginend grade flat-price flat-price/solution.py": ["--skip", "accuracy"],
 }
 
 
