@@ -151,7 +151,15 @@ GRADER_STOPS: dict[str, tuple[dict[str, Callable[..., object]], str]] = {
         "forged_training_never_trained",
     ),
     "asks the model itself": ({"grader.checks.returns._wrong_classes": lambda *_: None}, "forged_training_answer"),
-    "reads no pickle": ({"grader.gathering.training.read_array": trusting_array}, "artifact_pickle"),
+    "reads no pickle": ({"grader.evidence.weights.read_array": trusting_array}, "artifact_pickle"),
+    "compares answers": ({"grader.checks.behaviour.fault_of_answers": lambda *_: None}, "forged_layer_patched"),
+    "believes no code that it cannot read": (
+        {
+            "grader.checks.layers.fault_of_own_code": lambda *_: None,
+            "grader.checks.behaviour.fault_of_answers": lambda *_: None,
+        },
+        "forged_answers",
+    ),
     "bounds numbers": ({"grader.hostile._bounded": int}, "artifact_many_digits"),
 }
 

@@ -301,9 +301,13 @@ def build_model():
     "flat before the pool": "m = Sequential([keras.Input((28, 28, 1)), Conv2D(32, 5, activation='relu'), Conv2D(64, 5, activation='relu'), Reshape((400, 64)), MaxPool1D(4), Flatten(), Dense(128, 'relu'), Dense(10, 'softmax')]); return m",
     "transposed pictures": "m = Sequential([keras.Input((28, 28, 1)), Permute((2, 1, 3)), Conv2D(32, 5, activation='relu'), Conv2D(64, 5, activation='relu'), MaxPool2D(), Flatten(), Dense(128, 'relu'), Dense(10, 'softmax')]); return m",
     "scaled by a tenth": _cnn(end="Dense(128, 'relu'), Dense(10), Lambda(lambda x: tf.nn.softmax(x / 10.0))"),
-    "relu only of half": _cnn("Conv2D(64, 5), Lambda(lambda x: tf.concat([tf.nn.relu(x[..., :32]), x[..., 32:]], -1)), MaxPool2D()"),
-    "pool of the average too": CNN_INPUT + "x = Conv2D(64, 5, activation='relu')(x)\nx = Flatten()(Average()([MaxPool2D()(x), AveragePooling2D(2)(x)]))\nreturn Model(i, Dense(10, 'softmax')(Dense(128, 'relu')(x)))",
-    "wrong layer behind the answer": CNN_INPUT + "x = Flatten()(MaxPool2D()(Conv2D(64, 5, activation='relu')(x)))\nx = Dense(10, 'softmax')(Dense(128, 'relu')(x))\nreturn Model(i, ops.round(x))",
+    "relu only of half": _cnn(
+        "Conv2D(64, 5), Lambda(lambda x: tf.concat([tf.nn.relu(x[..., :32]), x[..., 32:]], -1)), MaxPool2D()"
+    ),
+    "pool of the average too": CNN_INPUT
+    + "x = Conv2D(64, 5, activation='relu')(x)\nx = Flatten()(Average()([MaxPool2D()(x), AveragePooling2D(2)(x)]))\nreturn Model(i, Dense(10, 'softmax')(Dense(128, 'relu')(x)))",
+    "wrong layer behind the answer": CNN_INPUT
+    + "x = Flatten()(MaxPool2D()(Conv2D(64, 5, activation='relu')(x)))\nx = Dense(10, 'softmax')(Dense(128, 'relu')(x))\nreturn Model(i, ops.round(x))",
 }
 
 RNN_TOP = "m = Sequential([Embedding(1000, 64)])\n"

@@ -83,7 +83,7 @@ def test_small_numbers_in_large_arrays_are_not_widened() -> None:
     }
 
     assert "too_large" == folder_facts(artifacts, PICTURES)["images"]["problem"]
-    assert {"classes": None} == real_run_facts(artifacts, "classes")
+    assert real_run_facts(artifacts, "classes")["classes"] is None
 
 
 def chain(layers: list[tuple[str, Node]], shape: list[int | None]) -> dict[str, bytes]:
