@@ -85,7 +85,7 @@ def _error(error: Mapping[str, Any], language: Language) -> RenderableType:
     if error.get("line"):
         line.append(f" ({_word('line', language, error['line'])})")
     line.append(f": {error['message']}", style="default")
-    if not error.get("hint"):
+    if not error.get("hint") or error["hint"][language] == error["message"]:
         return line
     return Group(line, Line(f"→ {error['hint'][language]}", style="cyan"))
 
