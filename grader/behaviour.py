@@ -11,8 +11,8 @@ from exercises.text import Text
 from grader.contract import Json
 from grader.messages import both
 
-#: Greatest difference of two answers that are the same, as a share of the greatest number in them. Other ways to
-#: compute the same stay below a hundredth of it, the nearest wrong networks lie far above.
+#: Greatest difference of two answers that are the same, as a share of the number wanted. Other ways to compute the same
+#: stay far below it, wrong networks lie far above (docs/decisions/0026).
 TOLERANCE = 5e-4
 
 

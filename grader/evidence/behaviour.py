@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ MAX_SIDE = 2_000
 MAX_ORDERS = 24  #: ways to give weights of one shape to each other's places that are tried
 MAX_NUMBERS = 50_000  #: of an answer
 DIGITS = 4  #: of a difference; what is smaller is rounding, and would differ between processors
+SMALLEST = 0.01  #: of the greatest number of an answer; smaller ones count as if they were as large as this
 LARGEST = 1e6  #: difference that is told; how much larger it is says nothing more
 
 Shape = tuple[int, ...]
@@ -59,9 +60,10 @@ class Claimed:
     bound: int
 
 
-def squeezed(shape: Sequence[int]) -> Shape:
-    """Return a weight's shape without axes of length one: a bias may be written as (1, 128)."""
-    return tuple(size for size in shape if size != 1)
+def kind_of_shape(shape: Sequence[int]) -> Shape:
+    """Return a weight's shape without leading axes of length one: a bias may be written as (1, 128)."""
+    ones = next((place for place, size in enumerate(shape[:-1]) if size != 1), len(shape[:-1]))
+    return tuple(shape[ones:])
 
 
 class NoAnswers(Exception):
@@ -204,10 +206,9 @@ def orders_of(weights: Sequence[Shape]) -> tuple[Order, ...]:
     """Return the orders in which weights of equal shapes may stand, the natural one first."""
     places: dict[Shape, list[int]] = {}
     for place, shape in enumerate(weights):
-        places.setdefault(squeezed(shape), []).append(place)
-    ways = itertools.product(*(itertools.permutations(group) for group in places.values()))
+        places.setdefault(kind_of_shape(shape), []).append(place)
     orders = []
-    for way in itertools.islice(ways, MAX_ORDERS):
+    for way in itertools.islice(_ways(list(places.values())), MAX_ORDERS):
         order = [0] * len(weights)
         for group, chosen in zip(places.values(), way, strict=True):
             for place, value in zip(group, chosen, strict=True):
@@ -216,28 +217,43 @@ def orders_of(weights: Sequence[Shape]) -> tuple[Order, ...]:
     return tuple(orders)
 
 
+def _ways(groups: Sequence[Sequence[int]]) -> Iterator[tuple[Order, ...]]:
+    """Yield the ways to arrange each group, one after the other: of twelve alike there are half a billion."""
+    if not groups:
+        yield ()
+        return
+    for first in itertools.permutations(groups[0]):
+        for rest in _ways(groups[1:]):
+            yield (first, *rest)
+
+
 def _mapping(claimed: Sequence[Shape], described: Described, order: Order) -> list[list[int]]:
     """Return for each step of the described network which of the student's weights are its own."""
     own: dict[Shape, list[int]] = {}
     for index, shape in enumerate(claimed):
-        own.setdefault(squeezed(shape), []).append(index)
-    shapes = [squeezed(shape) for shape in described.weights]
+        own.setdefault(kind_of_shape(shape), []).append(index)
+    shapes = [kind_of_shape(shape) for shape in described.weights]
     ranks = [shapes[:place].count(shape) for place, shape in enumerate(shapes)]
     flat = iter(own[shapes[place]][ranks[order[place]]] for place in range(len(shapes)))
     return [[next(flat) for _ in step] for step in described.steps]
 
 
 def _difference(found: NDArray[Any], wanted: NDArray[Any]) -> float:
-    """Return the greatest difference as a share of the greatest of the wanted numbers."""
+    """Return the greatest difference of any number, as a share of the number that was wanted.
+
+    Small numbers count by their own size, as far down as rounding allows: what is wrong behind a softmax that has made
+    up its mind shows in nothing but the classes that it has ruled out.
+    """
     one, other = (np.nan_to_num(array.astype(np.float64), posinf=LARGEST, neginf=-LARGEST) for array in (found, wanted))
-    scale = float(np.abs(other).max(initial=0.0)) or 1.0
-    apart = float(np.abs(one - other).max(initial=0.0)) / scale
+    sizes = np.abs(other)
+    sizes = np.maximum(sizes, SMALLEST * (float(sizes.max(initial=0.0)) or 1.0))
+    apart = float((np.abs(one - other) / sizes).max(initial=0.0))
     return round(min(apart, LARGEST), DIGITS)
 
 
 def _counted(weights: Sequence[Shape]) -> Counter[Shape]:
     """Count the weights of each shape."""
-    return Counter(map(squeezed, weights))
+    return Counter(map(kind_of_shape, weights))
 
 
 def _sizes(value: Json) -> Shape:

@@ -66,7 +66,7 @@ def _answered(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, F
     in_use, in_training = [], []
     for number in arguments["numbers"][:MAX_NUMBERS]:
         batch = make_batch(number, sizes, dtype, tokens)
-        values = seeded_values(number, [weight.shape for weight in weights])
+        values = seeded_values(number, [weight.shape for weight in weights], dtype)
         for order in orders[:MAX_ORDERS]:
             assign(weights, [values[place].reshape(one.shape) for place, one in zip(order, weights, strict=True)])
             in_use.append(answer(model, batch, training=False))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import pins
-from .answers import squeezed
+from .answers import kind_of_shape
 from .builder import CannotBuild, build_graph
 from .outbox import Outbox
 from .telling import epoch_teller
@@ -78,7 +78,7 @@ def _set_weights(layers: list[Any], steps: list[Mapping[str, Any]]) -> None:
         values = [np.load(name, allow_pickle=False) for name in step["weights"]]
         wanted = [tuple(weight.shape) for weight in layer.weights]
         # Own code may write a bias as (1, 128).
-        if [squeezed(value.shape) for value in values] != [squeezed(shape) for shape in wanted]:
+        if [kind_of_shape(value.shape) for value in values] != [kind_of_shape(shape) for shape in wanted]:
             raise CannotBuild(f"step {number + 1}, {step['layer']}: the weights have other shapes")
         layer.set_weights([value.reshape(shape) for value, shape in zip(values, wanted, strict=True)])
 

@@ -34,7 +34,7 @@ def probe(
         report.update(sizes=list(sizes), tokens=tokens)
         _bounded(description, report["weights"], sizes)
         batch = make_batch(arguments["probe"], sizes, arguments["input_dtype"], tokens)
-        assign(variables, seeded_values(arguments["probe"], report["weights"]))
+        assign(variables, seeded_values(arguments["probe"], report["weights"], arguments["input_dtype"]))
         in_use = answer(model, batch, training=False)
         in_training = answer(model, batch, training=True)
     except NoAnswer as problem:
