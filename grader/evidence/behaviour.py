@@ -242,11 +242,13 @@ def _difference(found: NDArray[Any], wanted: NDArray[Any]) -> float:
     """Return the greatest difference of any number, as a share of the number that was wanted.
 
     Small numbers count by their own size, as far down as rounding allows: what is wrong behind a softmax that has made
-    up its mind shows in nothing but the classes that it has ruled out.
+    up its mind shows in nothing but the classes that it has ruled out. Of a probability near one the rest counts.
     """
     one, other = (np.nan_to_num(array.astype(np.float64), posinf=LARGEST, neginf=-LARGEST) for array in (found, wanted))
     sizes = np.abs(other)
-    sizes = np.maximum(sizes, SMALLEST * (float(sizes.max(initial=0.0)) or 1.0))
+    if other.size and other.min() >= 0 and other.max() <= 1:
+        sizes = np.minimum(sizes, 1 - sizes)
+    sizes = np.maximum(sizes, SMALLEST * (float(np.abs(other).max(initial=0.0)) or 1.0))
     apart = float((np.abs(one - other) / sizes).max(initial=0.0))
     return round(min(apart, LARGEST), DIGITS)
 

@@ -223,20 +223,19 @@ def test_claims_of_another_kind_are_not_believed(course_bundle: Loader, claims: 
 
 
 def test_small_numbers_count_by_their_own_size(course_bundle: Loader) -> None:
-    """A class that is ruled out with another probability is a difference; rounding of the smallest is none."""
+    """A class ruled out or held for sure with another probability is a difference; rounding is none."""
     wanted = np.full((8, 1, 4, 10), 0.5, np.float32)
-    wanted[..., 0], wanted[..., 1] = 0.02, 1e-9
+    wanted[..., 0], wanted[..., 1], wanted[..., 2] = 0.02, 1e-9, 0.98
     reference = finished({**described_answers().artifacts, "outputs.npy": npy(wanted)})
     differences = []
-    for column, value in ((0, 0.021), (1, 2e-9)):
+    for column, value in ((0, 0.021), (1, 2e-9), (2, 0.981)):
         outputs = wanted[0, 0].copy()
         outputs[:, column] = value
         files = {**answers(), "outputs.npy": npy(outputs), "training_outputs.npy": npy(outputs)}
         _, evidence, _ = judged(course_bundle("cnn-digits"), captured(READABLE, files), model_answers=reference)
         differences.append(evidence["behaviour"]["difference"])
 
-    assert differences[0] == pytest.approx(0.05, abs=1e-3)
-    assert 0 == differences[1]
+    assert [0.05, 0, 0.05] == pytest.approx(differences, abs=1e-3)
 
 
 def test_training_is_compared_where_the_described_network_is_steady(course_bundle: Loader) -> None:
