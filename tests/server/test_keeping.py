@@ -34,7 +34,11 @@ def test_artifact_in_memory() -> None:
     assert b"x" == store.get(store.put(b"x"))
 
 
-@pytest.mark.parametrize("damage", [b"", b"no gzip", gzip.compress(b"something else"), gzip.compress(b"weights")[:-4]])
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"no gzip", gzip.compress(b"something else"), gzip.compress(b"weights")[:-4]],
+    ids=["empty", "no gzip", "something else", "cut"],
+)
 def test_artifact_damaged(tmp_path: Path, damage: bytes) -> None:
     """An artifact that is not what its name says is not handed out."""
     store = ArtifactStore(str(tmp_path))
