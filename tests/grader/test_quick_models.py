@@ -51,11 +51,7 @@ def test_initializers_of_the_students_own_are_called_all_the_same(inside: Inside
 def test_weights_that_no_exercise_needs_fail_as_they_always_did(inside: InsideRunner) -> None:
     """A billion numbers are not filled in: Keras' own refusal or the limit of memory is what a student reads."""
     huge = "Dense(10**9).build((None, 10**9))"
-    tried = f"try:
-    {huge}
-except Exception as error:
-    print(type(error).__name__)
-"
+    tried = f"try:\n    {huge}\nexcept Exception as error:\n    print(type(error).__name__)\n"
     program = body(tried + RIGHT)
     printed = captured(inside, program, weights=False).stdout
 
@@ -66,9 +62,7 @@ except Exception as error:
 def test_operations_run_as_they_are(inside: InsideRunner) -> None:
     """TensorFlow's switch is there and is used: without it, each kind of operation is compiled when first met."""
     switch = "pywrap_tfe.TFE_ContextOptionsSetRunEagerOpAsFunction"
-    asked = f"from tensorflow.python import pywrap_tfe
-print({switch}.__module__)
-"
+    asked = f"from tensorflow.python import pywrap_tfe\nprint({switch}.__module__)\n"
 
     assert "grader_inside.warming\n" == captured(inside, body(RIGHT, asked), weights=False).stdout
 
