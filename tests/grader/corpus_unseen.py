@@ -349,6 +349,7 @@ def build_model():
 }  # fmt: skip
 
 RNN_EQUAL_BY_BEHAVIOUR = {
+    "last of all answers": RNN_INPUT + "x = Dense(16, 'relu')(SimpleRNN(30, return_sequences=True)(x))\nreturn Model(i, Dense(1, 'sigmoid')(x)[:, -1])",
     "last step kept and squeezed": RNN_TOP + "m.add(SimpleRNN(30, return_sequences=True)); m.add(Lambda(lambda t: tf.squeeze(t[:, -1:, :], axis=1)))\n" + RNN_END,
     "own cell": RNN_TOP + """class Cell(layers.Layer):
     def __init__(self):
@@ -377,7 +378,6 @@ RNN_UNSEEN_DIFFERENT = {
     "mean over time": RNN_TOP + "m.add(SimpleRNN(30, return_sequences=True)); m.add(GlobalAveragePooling1D())\n" + RNN_END,
     "max over time": RNN_TOP + "m.add(SimpleRNN(30, return_sequences=True)); m.add(GlobalMaxPooling1D())\n" + RNN_END,
     "every word answered": RNN_TOP + "m.add(SimpleRNN(30, return_sequences=True))\n" + RNN_END,
-    "last of all answers": RNN_INPUT + "x = Dense(16, 'relu')(SimpleRNN(30, return_sequences=True)(x))\nreturn Model(i, Dense(1, 'sigmoid')(x)[:, -1])",
     "time distributed": RNN_TOP + "m.add(SimpleRNN(30, return_sequences=True)); m.add(TimeDistributed(Dense(16, 'relu'))); m.add(GlobalMaxPooling1D()); m.add(Dense(1, 'sigmoid')); return m",
     "masking": "return Sequential([keras.Input((None, 1)), Masking(), SimpleRNN(30), Dense(16, 'relu'), Dense(1, 'sigmoid')])",
     "no embedding": "return Sequential([keras.Input((None, 64)), SimpleRNN(30), Dense(16, 'relu'), Dense(1, 'sigmoid')])",
