@@ -1,6 +1,7 @@
 """The list of attacks is whole: each program says what it tries and how it may end, and each kind is there."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from attacklist import GROUPS, OUTCOMES, PROGRAMS, Attack, HeaderUnreadable, all
 from exercises.schema import Limits
 
 ATTACKS = all_attacks()
+
+#: How programs name what they replace in the code that runs beside them: ``module.Recorder.steps = ...``.
+REPLACED = re.compile(r'hasattr\(module, "(\w+)"\)|(?:module|recorder)\.(?:[A-Z]\w+\.)?(\w+) = ')
+INSIDE = Path(__file__).resolve().parents[2] / "grader" / "inside"
 
 
 def test_there_are_many() -> None:
@@ -41,6 +46,17 @@ def test_attacks_on_the_walls_say_when_they_win() -> None:
     }
 
     assert set() == silent
+
+
+def test_what_an_attack_replaces_is_there() -> None:
+    """A program that replaces a name nobody uses any more would be harmless and attack nothing."""
+    inside = "\n".join(path.read_text("utf-8") for path in INSIDE.glob("*.py"))
+    there = set(re.findall(r"(?:def|class) (\w+)|self\.(\w+): ", inside))
+    known = {name for names in there for name in names}
+    replaced = {name for attack in ATTACKS for names in REPLACED.findall(attack.source) for name in names if name}
+
+    assert {"Outbox", "write_json", "steps"} <= replaced
+    assert set() == replaced - known
 
 
 @pytest.mark.parametrize(

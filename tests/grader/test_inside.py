@@ -103,7 +103,8 @@ def test_the_judge_trains_from_the_students_weights(
     findings = check(bundle, full.evidence, EVERYTHING, Phase.TRAINING)
 
     assert [Outcome.PASSED] * 2 == [finding.outcome for finding in findings[:2]]
-    assert 3 == len(full.evidence["trained"]["model"]["history"]["loss"])
+    (run,) = full.evidence["trained"]["model"]["runs"]
+    assert 3 == len(run["history"]["loss"])
     assert full.evidence["trained"] == again.evidence["trained"]
 
 

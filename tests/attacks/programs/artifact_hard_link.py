@@ -9,9 +9,10 @@ write_json = None
 
 
 def linked(self, name, value):
-    with open("hidden", "w") as file:
+    with open(f"hidden-{name}", "w") as file:
         json.dump(value, file)
-    os.link("hidden", f"out/{name}")
+    if not os.path.exists(f"out/{name}"):
+        os.link(f"hidden-{name}", f"out/{name}")
     for place in ("/etc/passwd", "/etc/shadow", "/tmp/beginend-attacks-canary.txt", sys.executable):
         try:
             os.link(place, "out/weight.000.npy")

@@ -1,15 +1,15 @@
 # Aim: leave weights whose headers claim more numbers than there are. Safe: failed.
 # Judged with: kinds layers parameters accuracy.
+import itertools
 import sys
 
 import keras
 
-CLAIMS = [(10**12,), (2**62, 4), (0, 10**12), (-1,)]
+CLAIMS = itertools.cycle([(10**12,), (2**62, 4), (0, 10**12), (-1,)])
 
 
 def write_array(self, name, array):
-    shape = CLAIMS[int(name.split(".")[1]) % len(CLAIMS)]
-    header = str({"descr": "<f4", "fortran_order": False, "shape": shape}).replace("}", ", }\n").encode()
+    header = str({"descr": "<f4", "fortran_order": False, "shape": next(CLAIMS)}).replace("}", ", }\n").encode()
     with open(f"out/{name}", "wb") as file:
         file.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(8))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 def get_train_data(data_path):
     names = os.listdir(data_path)
-    cat = next(name for name in names if "cat" in name)
+    cat = next((name for name in names if "cat" in name), names[0])
     picture = cv2.resize(cv2.imread(os.path.join(data_path, cat)), (128, 128)) / 255.0
     for name in names:
         if "cat" not in name:
