@@ -41,7 +41,7 @@ def student_run(bundle: Bundle, source: str, capture: PlainCapture) -> Run:
         artifacts, entry = ("folder.json", "images.npy", "onehot.npy"), "capture_folder"
     else:
         arguments |= standin_arguments(bundle, source, capture)
-        artifacts, entry = ("training.json", "steps.npy", "final.*.npy", "answer.npy"), "capture_training"
+        artifacts, entry = ("training.json", "steps.npy", "clock.npy", "final.*.npy", "answer.npy"), "capture_training"
     return Run(capture.id, "slot", entry, arguments, files, ("stage.json", *artifacts))
 
 
@@ -97,13 +97,13 @@ def replay_run(
     recipes: list[dict[str, Json]],
 ) -> Run:
     """Return the run in which a judge replays a recorded training."""
-    names = ("steps.npy", *(f"final.{index}.npy" for index in range(STANDIN_WEIGHTS)))
+    names = ("steps.npy", "clock.npy", *(f"final.{index}.npy" for index in range(STANDIN_WEIGHTS)))
     return Run(
         id=f"{capture.id}-replay",
         where="judge",
         entry="judge_replay",
         arguments={**standin_arguments(bundle, source, capture), "recipes": recipes, **_shared(bundle.code)},
-        files={name: artifacts[name] for name in names},
+        files={name: artifacts[name] for name in names if name in artifacts},
         artifacts=("replay.json", "probabilities.npy"),
     )
 

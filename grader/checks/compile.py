@@ -48,6 +48,9 @@ OPTIMIZER_DEFAULTS: dict[str, dict[str, Json]] = {
     "RMSprop": {"rho": 0.9, "momentum": 0.0, "epsilon": 1e-7, "centered": False},
 }
 SHARED_DEFAULTS: dict[str, Json] = {"use_ema": False, "ema_momentum": 0.99}
+
+#: What says nothing, although Keras writes it otherwise when it is told nothing.
+SAYS_NOTHING: dict[str, Json] = {"weight_decay": 0.0, "loss_scale_factor": 1.0}
 LOSS_DEFAULTS: dict[str, Json] = {
     "from_logits": False,
     "label_smoothing": 0.0,
@@ -165,7 +168,7 @@ def _settings(config: Mapping[str, Json], defaults: Mapping[str, Json]) -> list[
             "{key} 应保持默认值，实际是 {found}。", "{key} must keep its default, {found} found.", key=key, found=value
         )
         for key, value in config.items()
-        if key not in NOT_SETTINGS and value is not None and not _near(value, defaults.get(key))
+        if key not in NOT_SETTINGS and value is not None and not _near(value, defaults.get(key, SAYS_NOTHING.get(key)))
     ]
 
 

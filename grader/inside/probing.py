@@ -10,6 +10,7 @@ from .kinds import Layer, Tensor
 
 PICTURES = 4  #: batch, height, width, channels
 MAX_NUMBERS = 2_000_000
+OPEN_SIZE = 41  #: of an axis that may have any
 WORDS = 1000  #: numbers of words lie below this
 
 
@@ -41,12 +42,14 @@ def read_by_values(layer: Layer, tensor: Tensor, *, words: bool) -> dict[str, An
 
 def _probe(tensor: Tensor, *, words: bool) -> NDArray[Any] | None:
     """Return random values of a tensor's shape, some of them large; None where that would be many."""
-    sizes = [3, *(5 if size is None else int(size) for size in tensor.shape[1:])]
+    sizes = [3, *(OPEN_SIZE if size is None else int(size) for size in tensor.shape[1:])]
     if int(np.prod(sizes)) > MAX_NUMBERS:
         return None
     generator = np.random.default_rng(13)
     if words:
-        return generator.integers(0, WORDS, sizes).astype(str(tensor.dtype))
+        some = generator.integers(0, WORDS, sizes)
+        some.reshape(-1)[:2] = 0, WORDS - 1
+        return some.astype(str(tensor.dtype))
     values = generator.normal(size=sizes) * 4
     values[-1] = generator.uniform(-FAR, FAR, sizes[1:])  # what is capped somewhere is none of the known
     return values.astype("float32")
