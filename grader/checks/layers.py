@@ -8,8 +8,9 @@ from grader.behaviour import fault_of_own_code
 from grader.canonical import expected_network
 from grader.checks.judgement import Context, Judgement
 from grader.checks.notes import with_notes
-from grader.compare import Difference, differences
+from grader.compare import differences
 from grader.contract import Json
+from grader.difference import Difference
 from grader.difference_hints import hint_for
 from grader.difference_messages import sentence
 from grader.messages import both, joined
