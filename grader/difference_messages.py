@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from exercises.text import Text
 from grader.contract import Json
 from grader.difference import Difference
+from grader.keras_words import RECURRENT
 from grader.messages import both
 
 Sentence = tuple[str, str]  #: in Chinese and in English, with places to fill in
@@ -174,7 +175,8 @@ def _case(difference: Difference) -> str:
 def _changed(difference: Difference) -> Sentence:
     """Return the sentence for one argument that differs."""
     argument = difference.argument
-    if argument == "activation" and difference.found == "linear":
+    # What a recurrent layer lacks was taken away: it has an activation of its own.
+    if argument == "activation" and difference.found == "linear" and difference.layer not in RECURRENT:
         return NO_ACTIVATION
     if argument == "activation" and difference.expected == "linear":
         return OWN_STEP_TOO_MUCH if difference.after_place else ACTIVATION_TOO_MUCH

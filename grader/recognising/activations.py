@@ -86,9 +86,8 @@ def other_activation_layer(seen: Seen) -> Text | None:
 
 def no_activation(seen: Seen) -> Text | None:
     """Recognise a forgotten activation, which leaves a layer linear and raises nothing."""
-    linear = [one for one in seen.changed("activation") if one.found == "linear"]
-    for one in linear:
-        if one.layer in words.RECURRENT:
+    for one in seen.changed("activation"):
+        if one.layer in words.RECURRENT and one.expected == words.DEFAULTS[one.layer]["activation"]:
             return both(
                 "请删去 activation=：{layer} 每一步自带 {word}；在后面另加 Activation 并不等价。",
                 "Leave out activation=: {layer} applies {word} at every step by itself; an Activation behind it is not "
@@ -96,7 +95,7 @@ def no_activation(seen: Seen) -> Text | None:
                 layer=one.layer,
                 word=one.expected,
             )
-    if linear:
+    if any(one.found == "linear" and one.layer not in words.RECURRENT for one in seen.changed("activation")):
         return Text(
             zh="没有写 activation 的层是线性的；请在这一层里写上 activation=...，或在它后面加一层 Activation(...)。",
             en="A layer without activation is linear: write activation=... in it, or put Activation(...) behind it.",

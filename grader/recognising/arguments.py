@@ -8,7 +8,9 @@ from grader.messages import both
 from grader.recognising.seen import Seen
 
 #: Arguments that are told in words of their own, or not by leaving them out.
-TOLD_APART = frozenset({"activation", "units", "filters", "shares_weights", "training", "name", "strides"})
+TOLD_APART = frozenset(
+    {"activation", "units", "filters", "kernel_size", "pool_size", "strides", "shares_weights", "training", "name"}
+)
 
 
 def strides(seen: Seen) -> Text | None:
