@@ -41,7 +41,7 @@ def told(corpus: str, found: Network) -> tuple[list[str], list[str], str, str]:
 
 
 def cnn(*behind: tuple[int, str, dict[str, Any]], **changed: dict[str, Any]) -> Layers:
-    """Return the layers of the course's network; ``_2=`` changes the second, ``(2, ...)`` puts one behind it, in their order."""
+    """Return the layers of the course's network; ``_2=`` changes the second, ``(2, ...)`` puts one behind it."""
     layers = [(layer, dict(arguments)) for layer, arguments in (FIRST, SECOND, POOL, FLATTEN, WIDE, LAST)]
     for place, arguments in changed.items():
         own = layers[int(place.removeprefix("_")) - 1][1]
