@@ -237,5 +237,5 @@ FINDERS: Mapping[str, tuple[Finder, frozenset[str]]] = {
     "activation-by-position": (activation_by_position, frozenset({"units"})),
     "stride-by-position": (stride_by_position, frozenset({"call", "filters", "n", "stride"})),
     "reshape": (uses(r"\breshape\("), frozenset()),
-    "tf-function": (uses(r"@\s*tf\.function\b"), frozenset()),
+    "tf-function": (uses(r"@\s*tf\.function\b[^\n]*\n\s*def call\b"), frozenset()),
 }
