@@ -1,11 +1,15 @@
 """The sentences of checks, in Chinese and English: short, in the student's own terms, and no hidden answer in them."""
 
+import re
 from collections.abc import Mapping
 
 from exercises.text import Text
 from grader.contract import Json
 
 MOST = 300  #: characters of one sentence; what a student's code put into it is cut
+
+#: Codes for terminals, also one that was cut: colours and the like, titles of windows.
+TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]?|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 
 
 def both(zh: str, en: str, **values: Json) -> Text:
@@ -56,5 +60,5 @@ def _is_whole(value: Json) -> bool:
 
 def _short(text: str) -> str:
     """Cut a sentence, and take out what a terminal or a page would not print."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    printable = "".join(letter if letter.isprintable() else " " for letter in TERMINAL.sub("", text))
     return printable if len(printable) <= MOST else printable[: MOST - 1] + "…"

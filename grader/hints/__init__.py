@@ -4,14 +4,12 @@ Messages of Keras and OpenCV carry versions, paths and colour codes, so rows mat
 from running old and mistaken code on Keras 3.15; docs/decisions/0023 and 0028 tell more.
 """
 
-import re
-
 from exercises.text import Text
 from grader.hints.clues import clues
 from grader.hints.meant import FINDERS
 from grader.hints.program import Program
 from grader.hints.table import TOPICS, Hint, read_topic
-from grader.messages import both
+from grader.messages import TERMINAL, both
 
 __all__ = ["ERROR_ROWS", "WARNING_ROWS", "hint_for", "hint_for_warning", "plain_message", "row_for"]
 
@@ -22,7 +20,6 @@ WARNING_ROWS: tuple[Hint, ...] = tuple(read_topic("warnings", FILLED_BY))
 
 MOST_READ = 20_000  #: letters of a message
 MOST_SEARCHED = 1_000  #: of those, in which a row is sought
-TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 
 
 def plain_message(text: str) -> str:
