@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from exercises.schema import LayersCheck, ModelCapture
+from exercises.schema import AccuracyCheck, LayersCheck, ModelCapture
 from exercises.text import Text
 from grader.behaviour import fault_of_own_code
 from grader.canonical import expected_network
@@ -20,6 +20,11 @@ RIGHT = Text(zh="网络结构正确。", en="The network is as described.")
 RIGHT_BY_ANSWERS = Text(
     zh="模型里有你自己写的代码，按结果判断：与题目描述的网络相同。",
     en="The model holds code of your own and was judged by its answers: they are those of the described network.",
+)
+
+HINT_DEAD = Text(
+    zh="去掉 kernel_initializer='zeros'，用 Keras 自己的随机初始值。",
+    en="Leave out kernel_initializer='zeros': Keras starts with random weights by itself.",
 )
 
 SECOND_RESULT = f"{OPERATION}Output"  #: our own name for what no student wrote
@@ -42,12 +47,33 @@ def check_layers(check: LayersCheck, context: Context) -> Judgement:
         "alignment": [list(pair) for pair in pairs],
     }
     shown = {"network": _shown(expected), "input_shape": list(input_shape)}
+    if not different and (dead := _dead_layer(found)) is not None and not _is_trained(check, context):
+        return Judgement.wrong(shown, actual, dead, HINT_DEAD)
     if not different:
         return Judgement.right(shown, actual, with_notes(RIGHT, facts["notes"]))
     if found.is_opaque:
         return _of_own_code(found, facts, shown, actual)
     hint = hint_for(different, expected, found)
     return Judgement.wrong(shown, actual, joined([sentence(one) for one in different], MOST_TOLD), hint)
+
+
+def _is_trained(check: LayersCheck, context: Context) -> bool:
+    """Tell whether the model is trained: then its accuracy says what its initial weights are good for."""
+    return any(isinstance(one, AccuracyCheck) and one.capture == check.capture for one in context.bundle.code.checks)
+
+
+def _dead_layer(found: Network) -> Text | None:
+    """Say which layer before the last starts with nothing but zeros: no gradient ever reaches what lies before it."""
+    with_weights = [step for step in found.steps if step.weights]
+    for step in with_weights[:-1]:
+        if step.traits.get("kernel_initializer") == "zeros":
+            return both(
+                "第 {place} 步 {layer} 的权重全部从 0 开始，永远学不到东西。",
+                "All weights of step {place}, {layer}, start at 0: it can never learn anything.",
+                place=str(step.places[0] if step.places else "?"),
+                layer=step.layer,
+            )
+    return None
 
 
 def _of_own_code(found: Network, facts: Mapping[str, Json], shown: dict[str, Json], actual: Json) -> Judgement:

@@ -1,5 +1,6 @@
 """What the check of the layers says of code that it cannot read, and of text that is meant for terminals."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -7,10 +8,13 @@ import pytest
 from gradertools import BundleWithData
 from inside_runner import InsideRunner
 
-from grader import Run
-from grader.causes import cause_of
+from exercises.schema import LayersCheck
+from grader import Outcome, Run
+from grader.canonical import expected_network
 from grader.checks import Context
 from grader.checks.layers import check_layers
+from grader.compare import differences
+from grader.difference_hints import hint_for
 from grader.evidence import model_facts
 from grader.messages import both
 from grader.network import Network, Step
@@ -61,6 +65,26 @@ def test_codes_for_terminals_leave_nothing_behind() -> None:
     assert "Exception encountered when calling Rec.call().  slice index 12 out of bounds " == told.en == told.zh
 
 
+@pytest.mark.parametrize(("exercise", "place", "right"), [
+    ("cats-vs-dogs", 0, False),
+    ("cats-vs-dogs", -1, True),
+    ("cnn-digits", 0, True),
+])  # fmt: skip
+def test_a_layer_of_zeros_never_learns(course_bundle: Loader, exercise: str, place: int, right: bool) -> None:  # noqa: FBT001
+    """Before the last one it is told where nothing trains the model; elsewhere its accuracy tells what it is worth."""
+    bundle = course_bundle(exercise)
+    (check,) = (one for one in bundle.code.checks if isinstance(one, LayersCheck))
+    expected = expected_network(check.network)
+    steps = [dataclasses.replace(step, weights=(number,)) for number, step in enumerate(expected.steps)]
+    steps[place] = dataclasses.replace(steps[place], traits={"kernel_initializer": "zeros"})
+    shape = (None, *next(one.input_shape for one in bundle.code.captures if one.id == check.capture))
+    network = dataclasses.replace(expected, steps=tuple(steps), input_shapes=(shape,)).to_json()
+    judged = check_layers(check, Context(bundle, {"captures": {check.capture: {"network": network, "notes": []}}}))
+
+    assert right == (Outcome.PASSED is judged.outcome)
+    assert right or "step 1, Conv2D, start at 0" in judged.message.en
+
+
 BODY = """
 import keras
 
@@ -94,10 +118,12 @@ def test_colours_of_keras_stay_inside(inside: InsideRunner) -> None:
 
 @pytest.mark.process
 def test_a_state_kept_between_batches_is_to_be_removed(inside: InsideRunner, course_bundle: Loader) -> None:
-    """A model that keeps its state cannot be built without a batch size, which the task leaves open."""
+    """A model that keeps its state is built on one row, and told apart by what it was told."""
     layers = "keras.layers.Embedding(10, 4), keras.layers.SimpleRNN(3, stateful=True)"
-    cause = cause_of(ended_with(inside, layers), course_bundle("rnn-reviews").code)
+    found = Network.from_json(ended_with(inside, layers)["network"])
+    (check,) = (one for one in course_bundle("rnn-reviews").code.checks if isinstance(one, LayersCheck))
+    expected = expected_network(check.network)
+    different, _ = differences(expected, found, (None,))
 
-    assert cause is not None
-    assert cause.hint is not None
-    assert ("Remove stateful=True.", "请删去 stateful=True。") == (cause.hint.en, cause.hint.zh)
+    assert "stateful" in {one.argument for one in different}
+    assert "stateful" in hint_for([one for one in different if one.argument == "stateful"], expected, found).en
