@@ -85,7 +85,8 @@ OTHER_WEIGHTS = Text(
     en="The trained weights do not follow from these steps and labels.",
 )
 HINT_OTHER_WEIGHTS = Text(
-    zh="训练之后和之前都不要改权重，不要冻结层；图片和标签要一一对应，标签保持 0 和 1；不要另加样本权重，也不要 loss_weights。",
+    zh="训练之后和之前都不要改权重，不要冻结层；图片和标签要一一对应，标签保持 0 和 1；"
+    "不要另加样本权重，也不要 loss_weights。",
     en="Do not change weights after training, nor before it, and freeze no layer; keep pictures and labels together, "
     "and leave labels at 0 and 1; give rows no weights, and use no loss_weights.",
 )
@@ -166,7 +167,8 @@ def _wrong_epochs(steps: list[list[int]], rows: int, check: TrainingCheck) -> tu
             found=len(steps),
         )
         return message, _short_epochs(steps, rows, check, per_epoch) or both(
-            "一共训练 {epochs} 轮，不多不少（一次 fit 或多次 fit 都可以）：检查 epochs，去掉 steps_per_epoch，也不要提前停止。",
+            "一共训练 {epochs} 轮，不多不少（一次 fit 或多次 fit 都可以）：检查 epochs，去掉 steps_per_epoch，"
+            "也不要提前停止。",
             "Train {epochs} epochs in all, no more and no less, in one fit or in several: check epochs=, remove "
             "steps_per_epoch=, do not stop early.",
             epochs=check.epochs,
