@@ -4,7 +4,7 @@ Where the images are wrong in a way that leaves open which picture a row shows, 
 right nor wrong: the check of the images has told the mistake.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from exercises.schema import ImagesCheck, OneHotCheck
@@ -77,6 +77,8 @@ def check_one_hot(check: OneHotCheck, context: Context) -> Judgement:
     actual = {name: {key: one["onehot"].get(key) for key in ("type", "shape", "dtype")} for name, one in facts.items()}
     hint = HINT_ORDER if all(map(_cats_are_right, facts.values())) else HINT_NAMES
     found = [wrong for one in facts.values() if (wrong := _mistake(one, hint)) is not None]
+    if not found and not _are_enough(facts.values()):
+        found = [UNKNOWN]
     if not found:
         return Judgement.right(expected, actual, RIGHT)
     wrong = min(found, key=lambda one: one.open)
@@ -125,7 +127,7 @@ def _wrong_shape(facts: Mapping[str, Json]) -> _Wrong | None:
     if onehot["problem"] is None and shape == [count, 2]:
         return None
     if shape[1:] == [2] and shape[0] == _rows_of_images(facts) != count:
-        return UNKNOWN if onehot["problem"] is not None or not shape[0] else None
+        return UNKNOWN if onehot["problem"] is not None else None
     message = both(
         "one-hot 的形状应为 {wanted}，实际是 {found}。",
         "One-hot labels of shape {wanted} expected, {found} found.",
@@ -162,6 +164,8 @@ def _wrong_rows(facts: Mapping[str, Json], rows: Rows, hint: Text) -> _Wrong | N
     the order in which the folder was listed, or sorted.
     """
     names, known = facts["pictures"], _known(facts, rows)
+    if not rows:
+        return None
     if len(_matches(facts)) == len(rows) == len(names) == len(known):
         return _wrong_labels(known, rows, names, hint)
     orders = [order for order in (facts["listed"], list(range(len(names)))) if len(order) == len(rows)]
@@ -193,12 +197,10 @@ def _wrong_labels(known: Known, rows: Rows, names: Sequence[str], hint: Text) ->
 
 
 def _no_label(facts: Mapping[str, Json], rows: Rows) -> _Wrong | None:
-    """Return which row is no label, whatever the picture; rows may be unset where as many pictures are missing."""
-    never_set = [row for row, values in enumerate(rows) if sum(values) <= EXACT]
-    both_set = [row for row, values in enumerate(rows) if sum(values) > 1 + EXACT]
-    missing = max(len(rows) - min(_rows_of_images(facts), len(facts["pictures"])), 0)
-    odd = both_set or (never_set if len(never_set) > missing else [])
-    if not odd:
+    """Return which row is no label, whatever the picture; there may be as many of those as pictures are missing."""
+    odd = [row for row, values in enumerate(rows) if not _is_label(values)]
+    images = _rows_of_images(facts)
+    if len(odd) <= max(len(facts["pictures"]) - images, 0) and (len(odd) < len(rows) or not images):
         return None
     message = both(
         "每行标签应有一个 1 和一个 0，第 {row} 行是 {found}。",
@@ -224,19 +226,19 @@ def _wrong_count(facts: Mapping[str, Json], rows: Rows) -> _Wrong | None:
 
 
 def _wrong_beside_images(facts: Mapping[str, Json], rows: Rows, hint: Text) -> _Wrong | None:
-    """Return what is wrong with labels whose images are too many, too few or not all recognised.
-
-    They are right only where every row was recognised, at least half of the files were read, and cats and dogs are
-    among them as they are in the folder: otherwise too little was labelled.
-    """
-    names, known = facts["pictures"], _known(facts, rows)
+    """Return what is wrong with labels whose images are too many, too few or not all recognised."""
+    known = [(row, picture) for row, picture in _known(facts, rows) if _is_label(rows[row])]
     if len(_matches(facts)) != len(rows) or len(known) * 2 <= len(rows):
         return UNKNOWN
-    wrong = _wrong_labels(known, rows, names, hint)
-    if wrong is not None:
-        return wrong
-    kinds = {_label(name) for name in names} == {_label(names[picture]) for _, picture in known}
-    return None if kinds and len(known) == len(rows) and len(known) * 2 >= len(names) else UNKNOWN
+    wrong = _wrong_labels(known, rows, facts["pictures"], hint)
+    return wrong if wrong is not None or len(known) == len(rows) else UNKNOWN
+
+
+def _are_enough(folders: Collection[Mapping[str, Json]]) -> bool:
+    """Tell whether right rows are enough: half of all files have theirs, and cats and dogs are among them."""
+    rows = [tuple(row) for one in folders for row in one["onehot"]["rows"]]
+    wanted = [_label(name) for one in folders for name in one["pictures"]]
+    return len(rows) * 2 >= len(wanted) and all(any(_same(row, kind) for row in rows) for kind in set(wanted))
 
 
 def _cats_are_right(facts: Mapping[str, Json]) -> bool:
@@ -266,6 +268,11 @@ def _rows_of_images(facts: Mapping[str, Json]) -> int:
 def _label(name: str) -> tuple[float, float]:
     """Return the label of the picture of this name."""
     return CAT if "cat" in name else DOG
+
+
+def _is_label(row: Sequence[float]) -> bool:
+    """Tell whether a row is a label, of a cat or a dog."""
+    return any(_same(row, kind) for kind in KINDS)
 
 
 def _same(row: Sequence[float], label: Sequence[float]) -> bool:
