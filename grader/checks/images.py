@@ -55,6 +55,10 @@ HINT_SAME_SIZE = Text(
     en="Resize each picture to the same size first, then join them with np.array(images).",
 )
 HINT_ROWS = Text(zh="每个文件读一次，每张图片一行。", en="Read each file once: one row per picture.")
+HINT_EMPTY = Text(
+    zh="images 是空的：在循环里用 images.append(...) 加入每张图片。",
+    en="images is empty: add each picture inside the loop with images.append(...).",
+)
 HINT_WHOLE = Text(
     zh="用 cv2.resize 缩放整张图片；不要旋转、翻转、裁剪，也不要取整。",
     en="Resize the whole picture with cv2.resize; do not turn, mirror, crop or round it.",
@@ -162,6 +166,8 @@ def _extension(name: str) -> str:
 
 def _hint_for_shape(shape: list[int], wanted: list[int]) -> Text:
     """Return what to do about images of another shape."""
+    if shape == [0]:
+        return HINT_EMPTY
     if shape[1:] == wanted[1:]:
         return HINT_ROWS
     return LOOKS["grey"][1] if shape[1:] in (wanted[1:3], [*wanted[1:3], 1]) else HINT_PIXELS

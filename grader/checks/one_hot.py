@@ -4,7 +4,7 @@ Where the images are wrong in a way that leaves open which picture a row shows, 
 right nor wrong: the check of the images has told the mistake.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from exercises.schema import ImagesCheck, OneHotCheck
@@ -77,11 +77,11 @@ def check_one_hot(check: OneHotCheck, context: Context) -> Judgement:
     actual = {name: {key: one["onehot"].get(key) for key in ("type", "shape", "dtype")} for name, one in facts.items()}
     hint = HINT_ORDER if all(map(_cats_are_right, facts.values())) else HINT_NAMES
     found = [wrong for one in facts.values() if (wrong := _mistake(one, hint)) is not None]
-    if not found and not _are_enough(facts.values()):
-        found = [UNKNOWN]
-    if not found:
+    if not found and _are_enough(facts.values()):
         return Judgement.right(expected, actual, RIGHT)
-    wrong = min(found, key=lambda one: one.open)
+    wrong = min(found, key=lambda one: one.open, default=UNKNOWN)
+    if wrong.open:
+        wrong = _never_set(facts.values()) or wrong
     told_by = _images_check(check, context) if wrong.open else None
     return Judgement.wrong(expected, actual, wrong.message, wrong.hint, told_by)
 
@@ -202,11 +202,22 @@ def _no_label(facts: Mapping[str, Json], rows: Rows) -> _Wrong | None:
     images = _rows_of_images(facts)
     if len(odd) <= max(len(facts["pictures"]) - images, 0) and (len(odd) < len(rows) or not images):
         return None
+    return _odd_row(odd[0], rows[odd[0]])
+
+
+def _never_set(folders: Iterable[Mapping[str, Json]]) -> _Wrong | None:
+    """Return that no row of any folder is a label, where there are rows."""
+    rows = [(number, row) for one in folders for number, row in enumerate(one["onehot"].get("rows") or [])]
+    return _odd_row(*rows[0]) if rows and not any(_is_label(row) for _, row in rows) else None
+
+
+def _odd_row(row: int, values: Sequence[float]) -> _Wrong:
+    """Return what is wrong with a row that is no label."""
     message = both(
         "每行标签应有一个 1 和一个 0，第 {row} 行是 {found}。",
         "Each row of labels has one 1 and one 0; row {row} is {found}.",
-        row=odd[0],
-        found=list(rows[odd[0]]),
+        row=row,
+        found=list(values),
     )
     return _Wrong(message, HINT_NUMBERS)
 

@@ -65,10 +65,11 @@ def judged(bundle: BundleWithData, images: Any, onehot: Any) -> tuple[str | None
     return (None if one.passed else one.message.en), (None if other.passed else other.message.en)
 
 
-def outcomes(bundle: BundleWithData, images: Any, onehot: Any, *kinds: str) -> list[tuple[str, str | None]]:  # noqa: ANN401
-    """Return how the wanted checks come out, and because of which other."""
-    run = {"ending": "finished", "imported": True, "problem": None, "warnings": [], **facts_of(images, onehot)}
-    captures = {name: run for check in bundle.code.checks if check.kind == "images" for name in check.captures}
+def outcomes(bundle: BundleWithData, images: Any, onehot: Any, *kinds: str, **others: Any) -> list[Any]:  # noqa: ANN401
+    """Return how the wanted checks come out, and because of which other; ``others`` are folders by their letter."""
+    run = {"ending": "finished", "imported": True, "problem": None, "warnings": []}
+    names = next(one.captures for one in bundle.code.checks if one.kind == "images")
+    captures = {name: run | facts_of(*others.get(name[-1], (images, onehot))) for name in names}
     findings = check(bundle, {"captures": captures}, Selection(only=frozenset(kinds)), Phase.QUICK)
     return [(one.outcome.value, one.because) for one in findings if one.kind in kinds]
 
@@ -192,6 +193,8 @@ ALONE = [("failed", None), ("passed", None)]
         pytest.param(IMAGES[:1], UNSET, TOLD, id="return in the loop"),
         pytest.param(IMAGES[1:], np.where(np.arange(6)[:, None] < 1, 0, ONEHOT), TOLD, id="first row never set"),
         pytest.param(IMAGES[:0], ONEHOT[:0], TOLD, id="no rows"),
+        pytest.param(np.array([]), np.zeros((6, 2)), APART, id="nothing done"),
+        pytest.param(np.array([]), ONEHOT, ALONE, id="labels alone"),
         pytest.param(IMAGES, UNSET, [("passed", None), ("failed", None)], id="labels never set"),
         pytest.param(MIRRORED, UNSET, APART, id="labels never set beside mirrored pictures"),
         pytest.param(MIRRORED, np.ones((6, 2)), APART, id="both columns set"),
@@ -218,6 +221,22 @@ def test_one_mistake_with_the_files_costs_one_check(
     assert found == outcomes(bundle, images, onehot, *BOTH)
 
 
+@pytest.mark.parametrize(
+    ("images", "onehot", "found"),
+    [(IMAGES[:0], ONEHOT[:0], ALONE), (np.array([]), np.zeros((6, 2)), TOLD), (IMAGES, np.zeros((6, 2)), APART)],
+)
+def test_a_folder_of_which_nothing_was_read_takes_nothing_from_the_others(
+    course_bundle: Callable[..., BundleWithData],
+    images: NDArray[Any],
+    onehot: NDArray[Any],
+    found: list[tuple[str, str | None]],
+) -> None:
+    """A folder whose one file was passed over has no labels to be wrong; one that was read has."""
+    bundle = course_bundle("cats-vs-dogs")
+
+    assert found == outcomes(bundle, IMAGES[:4], ONEHOT[:4], *BOTH, c=(images, onehot))
+
+
 @pytest.mark.parametrize("images", [IMAGES[[0] * 6], IMAGES[:1], np.zeros_like(IMAGES)])
 def test_labels_are_never_right_by_wrong_images(
     course_bundle: Callable[..., BundleWithData], images: NDArray[Any]
@@ -234,6 +253,7 @@ def test_labels_are_never_right_by_wrong_images(
         (IMAGES[[0, 0, 2, 3, 4, 5]], ONEHOT, "Read each file once"),
         (MIRRORED, ONEHOT, "Resize the whole picture with cv2.resize; do not turn, mirror, crop or round it."),
         (IMAGES[:1], ONEHOT, "Check the indentation"),
+        (np.array([]), ONEHOT, "images is empty"),
         (IMAGES[:4], ONEHOT, "Take every file in the folder: begin with the first"),
         (ONEHOT, IMAGES, "Write return np.array(images), onehot."),
         (IMAGES, np.roll(ONEHOT, 1, axis=0), "The labels stand in another order than the pictures"),
