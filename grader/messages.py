@@ -18,6 +18,11 @@ def both(zh: str, en: str, **values: Json) -> Text:
     return Text(zh=_short(zh.format(**shown)), en=_short(en.format(**shown)))
 
 
+def counted(count: int, zh: str, one: str, more: str, **values: Json) -> Text:
+    """Fill values into a sentence on ``count`` things; English has another sentence for a single one."""
+    return both(zh, one if count == 1 else more, count=count, **values)
+
+
 def joined(texts: list[Text], most: int = 6) -> Text:
     """Put sentences one after the other, the first ``most`` of them."""
     shown = texts[:most]

@@ -53,10 +53,16 @@ def row_for(error_type: str, message: str, source: str, line: int | None = None)
     return None
 
 
-def hint_for_warning(message: str) -> Text | None:
-    """Return what to tell the student about a warning, if it is one that matters here."""
-    nothing = Program("", None)
-    texts = (_filled(row, plain_message(message)[:MOST_SEARCHED], nothing) for row in WARNING_ROWS)
+def hint_for_warning(message: str, source: str = "") -> Text | None:
+    """Return what to tell the student about a warning, if it is one that matters here.
+
+    Args:
+        message: The warning.
+        source: The student's program, for warnings that matter only where something stands in it.
+
+    """
+    program = Program(source, None)
+    texts = (_filled(row, plain_message(message)[:MOST_SEARCHED], program) for row in WARNING_ROWS)
     return next((text for text in texts if text is not None), None)
 
 

@@ -204,6 +204,16 @@ def _half_width(found: re.Match[str], program: Program) -> Filled | None:
     return _meant(HALF_WIDTH.get(letter))
 
 
+def _written(pattern: str) -> Callable[[re.Match[str], Program], Filled | None]:
+    """Return a finder that finds nothing unless a pattern stands in the program, outside texts and comments."""
+
+    def find(found: re.Match[str], program: Program) -> Filled | None:
+        del found
+        return {} if re.search(pattern, without_texts(program.source)) else None
+
+    return find
+
+
 Finder = Callable[[re.Match[str], Program], Filled | None]
 MEANT = frozenset({"meant"})
 
@@ -233,6 +243,8 @@ FINDERS: Mapping[str, tuple[Finder, frozenset[str]]] = {
     "keras-name": (_keras_name, MEANT),
     "defined-later": (_defined_later, frozenset({"line"})),
     "keyword": (_keyword, MEANT),
+    "steps-per-epoch": (_written(r"\bsteps_per_epoch\b"), frozenset()),
+    "processes": (_written(r"multiprocessing|ProcessPool|\bworkers\s*="), frozenset()),
     "half-width": (_half_width, MEANT),
     "activation-by-position": (activation_by_position, frozenset({"units"})),
     "stride-by-position": (stride_by_position, frozenset({"call", "filters", "n", "stride"})),
