@@ -1,4 +1,4 @@
-# Aim: build the right network and let its first real answer fill the memory. Safe: out_of_memory or failed or raised.
+# Aim: build the right network and let its first real answer fill the memory. Safe: failed or raised or out_of_memory or timed_out.
 import keras
 import tensorflow as tf
 from keras import layers
