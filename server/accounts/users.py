@@ -73,9 +73,10 @@ async def authenticate(session: AsyncSession, login: str, password: str) -> User
     The work is the same for a login name that nobody has, so that the time taken tells nothing.
     """
     user = await find_user(session, login) if "\0" not in login else None
-    hashed = user.password_hash if user else await asyncio.to_thread(_hash_of_nobody)
+    known = user.password_hash if user else None
+    hashed: str = known if known is not None else await asyncio.to_thread(_hash_of_nobody)
     fits = len(password) <= LONGEST_PASSWORD and await asyncio.to_thread(_hasher.verify, password, hashed)
-    return user if fits else None
+    return user if fits and known else None
 
 
 async def set_password(session: AsyncSession, user: User, password: str) -> None:

@@ -1,7 +1,7 @@
 """Courses: who takes part, which exercises they hold, and how far a person has come."""
 
 from server.courses.assignments import find_assignment, version_of
-from server.courses.enrolments import CourseOfUser, courses_of, enrol, find_course, role_in
+from server.courses.enrolments import CourseOfUser, courses_of, enrol, find_course
 from server.courses.overview import Level, course_overview
 from server.courses.publishing import publish_catalogue
 from server.courses.shelf import Shelf
@@ -16,6 +16,5 @@ __all__ = [
     "find_assignment",
     "find_course",
     "publish_catalogue",
-    "role_in",
     "version_of",
 ]

@@ -3,9 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.courses.enrolments import find_course, role_in
+from server.courses.enrolments import find_course
 from server.database.models import Assignment, Course, Enrolment, ExerciseVersion, User
-from server.errors import AmbiguousCourse, NotEnrolled, UnknownExercise
+from server.errors import AmbiguousCourse, UnknownExercise
+from server.permissions import Action, allow
 
 
 async def find_assignment(
@@ -29,8 +30,7 @@ async def find_assignment(
     if course_slug is None:
         return await _in_the_only_course(session, user, exercise_id)
     course = await find_course(session, course_slug)
-    if await role_in(session, user, course.id) is None:
-        raise NotEnrolled
+    await allow(session, user, Action.SEE_COURSE, course.id)
     assignment: Assignment | None = await session.scalar(
         select(Assignment).where(Assignment.course_id == course.id, Assignment.exercise_id == exercise_id)
     )

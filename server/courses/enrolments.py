@@ -41,14 +41,6 @@ async def enrol(session: AsyncSession, user: User, course: Course, role: Role) -
     await session.execute(row.on_conflict_do_update(index_elements=["user_id", "course_id"], set_={"role": role}))
 
 
-async def role_in(session: AsyncSession, user: User, course_id: uuid.UUID) -> Role | None:
-    """Return what ``user`` is in the course; an admin who is not enrolled may do what a teacher may."""
-    role: Role | None = await session.scalar(
-        select(Enrolment.role).where(Enrolment.user_id == user.id, Enrolment.course_id == course_id)
-    )
-    return Role.TEACHER if role is None and user.is_admin else role
-
-
 async def courses_of(session: AsyncSession, user: User) -> list[CourseOfUser]:
     """Return the courses in which ``user`` takes part, by name."""
     rows = await session.execute(

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises.text import Text
-from server.courses.enrolments import find_course, role_in
+from server.courses.enrolments import find_course
 from server.database.models import Assignment, ExerciseVersion, Grading, State, Submission, User
-from server.errors import NotEnrolled
+from server.permissions import Action, allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,7 @@ async def course_overview(session: AsyncSession, user: User, course_slug: str) -
 
     """
     course = await find_course(session, course_slug)
-    if await role_in(session, user, course.id) is None:
-        raise NotEnrolled
+    await allow(session, user, Action.SEE_COURSE, course.id)
     counted = Submission.state.not_in([State.SYSTEM_ERROR, State.CANCELLED])
     mine = (
         select(

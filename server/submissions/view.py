@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.courses.enrolments import role_in
 from server.database.models import (
     Assignment,
     Course,
@@ -18,12 +17,12 @@ from server.database.models import (
     GradingState,
     Kind,
     ProgressRow,
-    Role,
     State,
     Submission,
     User,
 )
 from server.errors import UnknownSubmission
+from server.permissions import Action, may, role_in
 from server.submissions.accept import UNCOUNTED
 from server.submissions.progress import TrainingProgress
 from server.verdict_object import verdict_object
@@ -77,11 +76,13 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
     if row is None:
         raise UnknownSubmission
     submission, assignment, version, course_slug, grading, progress = row
-    is_staff = await _is_staff(session, user, assignment)
-    if submission.user_id != user.id and not is_staff:
+    role = await role_in(session, user, assignment.course_id)
+    if submission.user_id != user.id and not may(role, Action.SEE_SUBMISSIONS):
         raise UnknownSubmission
     findings = await _findings(session, grading)
-    if submission.kind is Kind.ANSWERS and (is_staff or await _answers_are_out(session, user, assignment)):
+    if submission.kind is Kind.ANSWERS and (
+        may(role, Action.SEE_ANSWERS) or await _answers_are_out(session, user, assignment)
+    ):
         findings = [_with_answer(finding, version.answers.get(finding["id"])) for finding in findings]
     ended = submission.state in {State.DONE, State.SYSTEM_ERROR}
     status = _status(submission, version, grading, findings)
@@ -144,10 +145,6 @@ def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Gradin
         .outerjoin(Grading, Grading.id == func.coalesce(Submission.current_grading_id, provisional))
         .outerjoin(ProgressRow, ProgressRow.submission_id == Submission.id)
     )
-
-
-async def _is_staff(session: AsyncSession, user: User, assignment: Assignment) -> bool:
-    return await role_in(session, user, assignment.course_id) in {Role.TEACHER, Role.GRADER}
 
 
 async def _findings(session: AsyncSession, grading: Grading | None) -> list[dict[str, Any]]:
