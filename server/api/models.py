@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from exercises import Bundle, CodeExercise, QuizExercise, regions
 from exercises.schema import Question
 from exercises.text import Text
-from server.courses import CourseOfUser, Level
+from server.courses import CourseOfUser
+from server.courses.overview import Level
 from server.submissions import Attempt, SubmissionView
 
 

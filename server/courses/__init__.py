@@ -2,15 +2,12 @@
 
 from server.courses.assignments import find_assignment, version_of
 from server.courses.enrolments import CourseOfUser, courses_of, enrol, find_course
-from server.courses.overview import Level, course_overview
 from server.courses.publishing import publish_catalogue
 from server.courses.shelf import Shelf
 
 __all__ = [
     "CourseOfUser",
-    "Level",
     "Shelf",
-    "course_overview",
     "courses_of",
     "enrol",
     "find_assignment",

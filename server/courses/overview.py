@@ -1,4 +1,4 @@
-"""How far a person has come in a course: one line per level, in one query."""
+"""How far a person has come in a course: one line per level."""
 
 import uuid
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises.text import Text
 from server.courses.enrolments import find_course
-from server.database.models import Assignment, ExerciseVersion, Grading, State, Submission, User
+from server.database.models import Assignment, ExerciseVersion, State, Submission, User
 from server.permissions import Action, allow
+from server.submissions.counting import UNCOUNTED, Counted, counted_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Level:
     opens_at: datetime | None
     due_at: datetime | None
     max_attempts: int | None
-    best_score: float | None  #: 0..1; None before the first verdict
+    best_score: float | None  #: what counts by the course's rules, 0..1; None before the first verdict
     passed: bool
     attempts: int  #: those that count: not the ones that failed through a fault of ours
     last_state: State | None
@@ -45,16 +46,13 @@ async def course_overview(session: AsyncSession, user: User, course_slug: str) -
     """
     course = await find_course(session, course_slug)
     await allow(session, user, Action.SEE_COURSE, course.id)
-    counted = Submission.state.not_in([State.SYSTEM_ERROR, State.CANCELLED])
+    counted = {one.assignment_id: one for one in await counted_scores(session, course.id, user.id)}
     mine = (
         select(
             Submission.assignment_id,
-            func.count().filter(counted).label("attempts"),
-            func.max(Grading.score).label("best_score"),
-            func.coalesce(func.bool_or(Grading.outcome == "passed"), False).label("passed"),
+            func.count().filter(Submission.state.not_in(UNCOUNTED)).label("attempts"),
             func.max(Submission.number).label("last_number"),
         )
-        .outerjoin(Grading, Grading.id == Submission.current_grading_id)
         .where(Submission.user_id == user.id)
         .group_by(Submission.assignment_id)
         .subquery()
@@ -69,25 +67,24 @@ async def course_overview(session: AsyncSession, user: User, course_slug: str) -
         .scalar_subquery()
     )
     rows = await session.execute(
-        select(Assignment, ExerciseVersion, mine.c.attempts, mine.c.best_score, mine.c.passed, last)
+        select(Assignment, ExerciseVersion, mine.c.attempts, last)
         .join(ExerciseVersion, ExerciseVersion.id == Assignment.exercise_version_id)
         .outerjoin(mine, mine.c.assignment_id == Assignment.id)
         .where(Assignment.course_id == course.id)
         .order_by(Assignment.order, Assignment.exercise_id)
     )
     return [
-        _level(assignment, version, attempts=attempts, best_score=best, passed=passed, last_state=state)
-        for assignment, version, attempts, best, passed, state in rows
+        _level(assignment, version, counted.get(assignment.id), attempts=attempts or 0, last_state=state)
+        for assignment, version, attempts, state in rows
     ]
 
 
 def _level(
     assignment: Assignment,
     version: ExerciseVersion,
+    counted: Counted | None,
     *,
-    attempts: int | None,
-    best_score: float | None,
-    passed: bool | None,
+    attempts: int,
     last_state: State | None,
 ) -> Level:
     manifest = version.manifest
@@ -103,8 +100,8 @@ def _level(
         opens_at=assignment.opens_at,
         due_at=assignment.due_at,
         max_attempts=assignment.max_attempts,
-        best_score=best_score,
-        passed=bool(passed),
-        attempts=attempts or 0,
+        best_score=counted.score if counted else None,
+        passed=counted is not None and counted.passed,
+        attempts=attempts,
         last_state=last_state,
     )

@@ -21,12 +21,10 @@ from server.errors import (
 from server.permissions import Action, allow, may
 from server.queue.doorbell import Task, ring
 from server.submissions.answers import Answer, ReadAnswer, read_answer
+from server.submissions.counting import UNCOUNTED
 
 LONGEST_KEY = 200  # characters of an idempotency key
 RATE_WINDOW = timedelta(minutes=1)
-
-#: A submission in these states says nothing about the student and uses up no attempt.
-UNCOUNTED = (State.SYSTEM_ERROR, State.CANCELLED)
 
 
 async def accept_submission(

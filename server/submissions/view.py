@@ -23,7 +23,7 @@ from server.database.models import (
 )
 from server.errors import UnknownSubmission
 from server.permissions import Action, may, role_in
-from server.submissions.accept import UNCOUNTED
+from server.submissions.counting import UNCOUNTED
 from server.submissions.progress import TrainingProgress
 from server.verdict_object import verdict_object
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from server.courses import Level
+from server.courses.overview import Level
 from server.database.models import OPEN
 from server.web.locale import Speaker
 
