@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from server.api import events, exercises, health, metrics, submissions
+from server.api import drafts, events, exercises, health, metrics, submission_deeds, submissions
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
@@ -53,7 +53,7 @@ def create_app(
         form_key=settings.secret(),
         own_code_only=own_code_only,
     )
-    for part in (exercises, submissions, events):
+    for part in (exercises, submissions, submission_deeds, drafts, events):
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):
         app.include_router(part.router)

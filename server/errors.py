@@ -198,3 +198,47 @@ class JudgingBroke(Exception):
 
 class BundleGone(Exception):
     """A published version of an exercise is not on the shelf of this machine."""
+
+
+# Submissions and drafts.
+
+
+class JudgedAlready(Refused):
+    """The submission has its verdict, or ended through a fault of ours, and cannot be taken back."""
+
+    status = 409
+    code = "judged-already"
+    default = Text(
+        zh="这次提交的评测已经结束，不能再撤回。",
+        en="This submission is not being judged any more, so it cannot be withdrawn.",
+    )
+
+
+class NothingToRepeat(Refused):
+    """Only a submission that ended through a fault of ours is judged again."""
+
+    status = 409
+    code = "nothing-to-repeat"
+    default = Text(
+        zh="只有因系统故障而结束的提交才能重新评测。",
+        en="Only a submission that ended through a fault of ours can be judged again this way.",
+    )
+
+
+class NoDraft(Refused):
+    """The person has no draft for the assignment."""
+
+    status = 404
+    code = "no-draft"
+    default = Text(zh="没有保存过草稿。", en="No draft was saved.")
+
+
+class DraftChanged(Refused):
+    """Another device saved meanwhile; ``extra["draft"]`` is what is there now, None where it was deleted."""
+
+    status = 412
+    code = "draft-changed"
+    default = Text(
+        zh="草稿已在另一台设备上修改；draft 是最新的内容。",
+        en="The draft was changed on another device; draft is what is there now.",
+    )

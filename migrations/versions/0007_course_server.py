@@ -96,6 +96,8 @@ def _submissions() -> None:
     )
     op.add_column("submissions", sa.Column("late_days", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.create_index("ix_submissions_same_code", "submissions", ["exercise_version_id", "sha256"])
+    done = sa.text("state = 'done'")
+    op.create_index("ix_submissions_done", "submissions", ["exercise_version_id", "finished_at"], postgresql_where=done)
     op.create_table(
         "drafts",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -188,6 +190,7 @@ def downgrade() -> None:
     for table in ("corrections", "appeals", "drafts", "extensions", "identities"):
         op.drop_table(table)
     op.drop_index("ix_submissions_same_code", table_name="submissions")
+    op.drop_index("ix_submissions_done", table_name="submissions")
     for table, columns in _ADDED.items():
         for column in columns:
             op.drop_column(table, column)

@@ -206,6 +206,8 @@ def submission_out(view: SubmissionView) -> dict[str, Any]:
         "course": view.course_slug,
         "created_at": view.created_at.isoformat(),
         "queue_position": view.queue_position,
+        "expected_seconds": view.expected_seconds,
+        "repeated": view.repeated,
         "provisional": view.provisional,
         "answer": {
             key: value for key, value in (("regions", view.regions), ("answers", view.answers)) if value is not None

@@ -41,14 +41,14 @@ _DEFER = text(
 )
 
 
-async def ring(session: AsyncSession, task: Task, submission_id: uuid.UUID) -> None:
+async def ring(session: AsyncSession, task: Task, submission_id: uuid.UUID, *, priority: int = LIVE_PRIORITY) -> None:
     """Ask a worker to do ``task``; it hears of it when, and only if, the session's transaction commits."""
     await session.execute(
         _DEFER,
         {
             "queue": task.queue.value,
             "task": task.value,
-            "priority": LIVE_PRIORITY,
+            "priority": priority,
             "args": json.dumps({"submission_id": str(submission_id)}),
         },
     )

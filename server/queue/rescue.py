@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.database.engine import Database
 from server.database.models import State
 from server.errors import DatabaseAway
-from server.queue.doorbell import Task, ring
+from server.queue.doorbell import Task
 from server.settings import Settings
 from server.submissions.grading import mark_system_error
+from server.submissions.turns import queue_up
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ async def sweep(session: AsyncSession) -> int:
         if ended_job is None:
             log.warning("submission %s had no job and gets one", submission_id)
             task = Task.JUDGE_TRAINING if state in {State.TRAINING, State.CHECKING} else Task.JUDGE_QUICK
-            await ring(session, task, submission_id)
+            await queue_up(session, submission_id, task)
         else:
             log.error("submission %s: its job %d failed for good", submission_id, ended_job)
             message = f"job {ended_job} failed for good; the worker's log says why"

@@ -19,9 +19,11 @@ from server.errors import (
     TooManySubmissions,
 )
 from server.permissions import Action, allow, may
-from server.queue.doorbell import Task, ring
+from server.queue.doorbell import Task
 from server.submissions.answers import Answer, ReadAnswer, read_answer
 from server.submissions.counting import UNCOUNTED
+from server.submissions.same_code import answer_from, stored_verdict
+from server.submissions.turns import queue_up
 
 LONGEST_KEY = 200  # characters of an idempotency key
 RATE_WINDOW = timedelta(minutes=1)
@@ -36,6 +38,7 @@ async def accept_submission(
     *,
     idempotency_key: str | None = None,
     per_minute: int = 20,
+    silent_seconds: float = 15,
 ) -> Submission:
     """Take an answer in. The caller may say "received" once the unit of work has committed, and not before.
 
@@ -47,9 +50,10 @@ async def accept_submission(
         answer: What was sent.
         idempotency_key: The client's name for this request; sending it again gives the same submission.
         per_minute: Most submissions of one person in a minute.
+        silent_seconds: A worker that was silent for so long is taken for dead.
 
     Returns:
-        The submission; the earlier one if the request was sent before.
+        The submission; the earlier one if the request was sent before. It is done where the same code has a verdict.
 
     Raises:
         AnswerDoesNotFit: The answer has not the shape the exercise asks for.
@@ -71,8 +75,12 @@ async def accept_submission(
         return earlier
     await _limits_must_allow(session, user, assignment)
     await _rate_must_allow(session, user, per_minute)
+    verdict = await stored_verdict(session, assignment, version, read, silent_seconds=silent_seconds)
     submission = await _insert(session, user, assignment, version, read=read, key=idempotency_key)
-    await ring(session, Task.JUDGE_QUICK, submission.id)
+    if verdict is not None:
+        await answer_from(session, submission, verdict)
+    else:
+        await queue_up(session, submission.id, Task.JUDGE_QUICK)
     return submission
 
 

@@ -25,6 +25,7 @@ from server.errors import UnknownSubmission
 from server.permissions import Action, may, role_in
 from server.submissions.counting import UNCOUNTED
 from server.submissions.progress import TrainingProgress
+from server.submissions.waiting import waiting
 from server.verdict_object import verdict_object
 
 
@@ -41,7 +42,9 @@ class SubmissionView:
     version: str
     course_slug: str
     kind: Kind
-    queue_position: int | None  #: how many wait before it; None unless it is queued
+    queue_position: int | None  #: how many will be taken before it; None unless it is queued
+    expected_seconds: float | None  #: until its turn to run or to train; None if it does not wait, or nobody can tell
+    repeated: bool  #: whether its verdict is that of the same code, judged before
     findings: list[dict[str, Any]]  #: so far, as in the verdict's ``checks``
     provisional: bool  #: whether the findings are not the verdict yet
     verdict: dict[str, Any] | None  #: the verdict object; there when the state is done or system_error
@@ -87,6 +90,7 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
     ended = submission.state in {State.DONE, State.SYSTEM_ERROR}
     status = _status(submission, version, grading, findings)
     answer = submission.answer
+    turn = await waiting(session, submission, version.exercise_id)
     return SubmissionView(
         id=submission.id,
         user_id=submission.user_id,
@@ -97,7 +101,9 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
         version=version.version,
         course_slug=course_slug,
         kind=submission.kind,
-        queue_position=await _queue_position(session, submission),
+        queue_position=turn.position if turn and submission.state is State.QUEUED else None,
+        expected_seconds=turn.expected_seconds if turn else None,
+        repeated=submission.answered_by_id is not None,
         findings=findings,
         provisional=grading is not None and grading.state is GradingState.PROVISIONAL,
         verdict=status if ended else None,
@@ -197,13 +203,4 @@ def _status(
         environment=grading.environment if grading else None,
         timing_ms=grading.timing_ms if grading else None,
         fault=submission.fault,
-    )
-
-
-async def _queue_position(session: AsyncSession, submission: Submission) -> int | None:
-    """Return how many submissions were queued before this one and still wait."""
-    if submission.state is not State.QUEUED:
-        return None
-    return await session.scalar(
-        select(func.count()).where(Submission.state == State.QUEUED, Submission.created_at < submission.created_at)
     )

@@ -50,6 +50,7 @@ class Submission(Table):
         UniqueConstraint("user_id", "idempotency_key"),
         Index("ix_submissions_same_code", "exercise_version_id", "sha256"),
         Index("ix_submissions_user_id_created_at", "user_id", "created_at"),
+        Index("ix_submissions_done", "exercise_version_id", "finished_at", postgresql_where=text("state = 'done'")),
         Index(
             "ix_submissions_open",
             "created_at",

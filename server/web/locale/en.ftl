@@ -111,6 +111,10 @@ phase-check = Check
 phase-verdict = Verdict
 queue-ahead = { $n } ahead
 queue-next = next
+queue-about = { $place }, about { $time }
+training-about = its turn in about { $time }
+cancel = Withdraw
+same-as-before = The same code has been judged before, and this is that verdict.
 n-checks = { $n ->
     [one] { $n } check
    *[other] { $n } checks

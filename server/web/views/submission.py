@@ -44,6 +44,7 @@ class SubmissionPage:
         outcome: Word of the outcome; None while there is none.
         is_open: Whether a verdict is still owed.
         is_quiz: Whether the answer is a quiz's.
+        repeated: Whether its verdict is that of the same code, judged before.
         provisional: Whether the rows are findings so far and not the verdict.
         tone: The colour of its chip.
         chip: The word on its chip.
@@ -70,6 +71,7 @@ class SubmissionPage:
     outcome: str | None
     is_open: bool
     is_quiz: bool
+    repeated: bool
     provisional: bool
     tone: Tone
     chip: str
@@ -111,6 +113,7 @@ def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> S
         outcome=status["outcome"],
         is_open=is_open,
         is_quiz=isinstance(exercise, QuizExercise),
+        repeated=view.repeated,
         provisional=is_open and bool(view.findings),
         tone=tone,
         chip=chip,
@@ -118,7 +121,9 @@ def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> S
         lead=lead,
         score=None if status["score"] is None else round(status["score"] * 100),
         created_at=view.created_at.astimezone(),
-        phases=phase_steps(status, exercise, say, queue_position=view.queue_position),
+        phases=phase_steps(
+            status, exercise, say, queue_position=view.queue_position, expected_seconds=view.expected_seconds
+        ),
         training=training_line(view.training, say) if view.state is State.TRAINING else None,
         checks=rows,
         questions=questions,
