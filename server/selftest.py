@@ -105,7 +105,7 @@ async def _one(database: Database, feed: Feed, bundle: Bundle, user: User, cours
     """Submit one reference solution and wait for its verdict."""
     async with database.unit_of_work() as session:
         assignment = await find_assignment(session, user, bundle.id, course_slug)
-        submission = await accept_submission(session, user, assignment, bundle, reference_answer(bundle))
+        submission = await accept_submission(session, user, assignment, bundle, reference_answer(bundle), anew=True)
     started = time.perf_counter()
     quick: float | None = None
     async with feed.subscribe(submission.id) as changes:

@@ -39,6 +39,7 @@ async def accept_submission(
     idempotency_key: str | None = None,
     per_minute: int = 20,
     silent_seconds: float = 15,
+    anew: bool = False,
 ) -> Submission:
     """Take an answer in. The caller may say "received" once the unit of work has committed, and not before.
 
@@ -51,6 +52,7 @@ async def accept_submission(
         idempotency_key: The client's name for this request; sending it again gives the same submission.
         per_minute: Most submissions of one person in a minute.
         silent_seconds: A worker that was silent for so long is taken for dead.
+        anew: Whether it is judged although the same code has a verdict.
 
     Returns:
         The submission; the earlier one if the request was sent before. It is done where the same code has a verdict.
@@ -75,7 +77,9 @@ async def accept_submission(
         return earlier
     await _limits_must_allow(session, user, assignment)
     await _rate_must_allow(session, user, per_minute)
-    verdict = await stored_verdict(session, assignment, version, read, silent_seconds=silent_seconds)
+    verdict = None
+    if not anew:
+        verdict = await stored_verdict(session, assignment, version, read, silent_seconds=silent_seconds)
     submission = await _insert(session, user, assignment, version, read=read, key=idempotency_key)
     if verdict is not None:
         await answer_from(session, submission, verdict)

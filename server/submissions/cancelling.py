@@ -86,4 +86,5 @@ async def _held(session: AsyncSession, submission_id: uuid.UUID) -> tuple[Submis
     row = found.one_or_none()
     if row is None:
         raise UnknownSubmission
-    return row.tuple()
+    submission, assignment = row
+    return submission, assignment
