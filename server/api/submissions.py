@@ -61,7 +61,12 @@ async def submit_short(  # noqa: PLR0917 - the framework passes them by name
     return received
 
 
-ExerciseFilter = Annotated[str | None, Query(description="id of the exercise")]
+#: No name that anybody can have is longer, or has a NUL, which the database cannot even compare.
+NAMED: dict[str, Any] = {"max_length": 200, "pattern": r"^[^\x00]*$"}
+
+ExerciseFilter = Annotated[str | None, Query(description="id of the exercise", **NAMED)]
+CourseFilter = Annotated[str | None, Query(description="slug of the course", **NAMED)]
+UserFilter = Annotated[str | None, Query(alias="user", description="login name of who submitted", **NAMED)]
 StateFilter = Annotated[State | None, Query(description="only those in this state")]
 
 
@@ -70,7 +75,7 @@ async def list_own(  # noqa: PLR0917 - the framework passes them by name
     house: HouseDep,
     user: ApiUser,
     exercise: ExerciseFilter = None,
-    course: Annotated[str | None, Query(description="slug of the course")] = None,
+    course: CourseFilter = None,
     state: StateFilter = None,
     limit: Annotated[Limit | None, Query(description="asks for a page of so many")] = None,
     cursor: Cursor = None,
@@ -101,7 +106,7 @@ async def list_of_course(  # noqa: PLR0917 - the framework passes them by name
     user: ApiUser,
     exercise: ExerciseFilter = None,
     state: StateFilter = None,
-    login: Annotated[str | None, Query(alias="user", description="login name of who submitted")] = None,
+    login: UserFilter = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[SubmissionEntry]:

@@ -1,6 +1,7 @@
 """The API of drafts, lists, withdrawing and downloads; and the button on the page that withdraws."""
 
 import asyncio
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
@@ -109,6 +110,7 @@ async def test_another_device_is_not_overwritten(api: httpx.AsyncClient) -> None
     "body",
     [
         {"regions": ["    # \0\n"]},
+        {"regions": ["    # \ud800\n"]},
         {"regions": ["    # " + "x" * 300_000]},
         {"regions": ["a", "b"]},
         {"answers": {}},
@@ -120,7 +122,9 @@ async def test_a_draft_is_of_the_shape_of_an_answer(api: httpx.AsyncClient, body
     """What could not be handed in is refused with the same words, and leaves the draft before it alone."""
     await api.put(DRAFT, json={"regions": [WRONG]})
 
-    assert (422, "answer-does-not-fit") == refused(await api.put(DRAFT, json=body))
+    assert (422, "answer-does-not-fit") == refused(
+        await api.put(DRAFT, content=json.dumps(body), headers={"Content-Type": "application/json"})
+    )
     assert 1 == (await api.get(DRAFT)).json()["number"]
 
 
@@ -176,10 +180,25 @@ async def test_own_lists(web: WebHouse, api: httpx.AsyncClient) -> None:
     assert ("student", COURSE, "cnn-digits", "done", "failed") == tuple(
         second["items"][0][key] for key in ("user", "course", "exercise", "state", "outcome")
     )
-    assert [422, 422] == [
-        (await api.get("/api/v1/submissions", params=query)).status_code
-        for query in ({"state": "lost"}, {"limit": 2, "cursor": "WzEsIDJd"})
+    wrong: list[dict[str, str]] = [
+        {"state": "lost"},
+        {"limit": "2", "cursor": "WzEsIDJd"},
+        {"limit": "0"},
+        {"limit": "201"},
     ]
+    assert [422] * 4 == [(await api.get("/api/v1/submissions", params=query)).status_code for query in wrong]
+
+
+@pytest.mark.parametrize("name", ["\0", "x" * 5000, "'; drop table users; --"])
+async def test_names_that_nobody_has_find_nothing(api: httpx.AsyncClient, teacher: dict[str, str], name: str) -> None:
+    """Whatever is asked for, the answer is an empty list, a refusal, or nothing found; never a fault of ours."""
+    own = await api.get("/api/v1/submissions", params={"limit": 2, "exercise": name})
+    course = await api.get("/api/v1/submissions", params={"limit": 2, "course": name})
+    people = await api.get(f"/api/v1/courses/{COURSE}/submissions", params={"user": name}, headers=teacher)
+
+    assert own.status_code in {200, 422}
+    assert people.status_code in {200, 422}
+    assert course.status_code in {404, 422}
 
 
 async def test_the_list_of_a_course(
