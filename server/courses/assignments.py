@@ -27,6 +27,8 @@ async def find_assignment(
         AmbiguousCourse: No course was named and several have it.
 
     """
+    if not exercise_id.isprintable():
+        raise UnknownExercise
     if course_slug is None:
         return await _in_the_only_course(session, user, exercise_id)
     course = await find_course(session, course_slug)

@@ -5,7 +5,7 @@ Nothing here asks the database or a clock, so that every rule can be tried out a
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from exercises.text import Text
 from server.courses.times import shown
@@ -31,7 +31,7 @@ class Terms:
     zone: str  #: IANA name; in it times are said
     opens_at: datetime | None
     due_at: datetime | None
-    closes_at: datetime | None
+    closes_at: datetime | None  #: like the other times in UTC
     late: Late
     late_penalty: float  #: share of a score, per day begun
     max_attempts: int | None
@@ -62,7 +62,7 @@ def terms_of(course: Course, assignment: Assignment, extension: Extension | None
     return Terms(
         archived=course.archived_at is not None,
         zone=course.time_zone,
-        opens_at=assignment.opens_at,
+        opens_at=_utc(assignment.opens_at),
         due_at=_later(assignment.due_at, longer),
         closes_at=_later(assignment.closes_at, longer),
         late=course.late,
@@ -126,7 +126,12 @@ def attempts_left(terms: Terms, attempts: int) -> int | None:
 
 def _later(usual: datetime | None, longer: datetime | None) -> datetime | None:
     """Return the later of the two; where everybody has all the time, so has this person."""
-    return usual if usual is None or longer is None else max(usual, longer)
+    return _utc(usual if usual is None or longer is None else max(usual, longer))
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """Return a moment in UTC, whatever zone the database's connection speaks."""
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def _must_be_open(terms: Terms, now: datetime) -> None:
