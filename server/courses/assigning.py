@@ -29,6 +29,7 @@ async def assigned(session: AsyncSession, course: Course, exercise_id: str | Non
         .where(ExerciseVersion.exercise_id == Assignment.exercise_id)
         .order_by(ExerciseVersion.created_at.desc(), ExerciseVersion.id)
         .limit(1)
+        .correlate(Assignment)
         .scalar_subquery()
     )
     wanted = (

@@ -10,12 +10,12 @@ _BEGIN_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 def guarded(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_BEGIN_FORMULAS) else cell
+    return f"'{cell}" if cell.lstrip("'").startswith(_BEGIN_FORMULAS) else cell
 
 
 def unguarded(cell: str) -> str:
     """Return what :func:`guarded` was given."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_BEGIN_FORMULAS) else cell
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_BEGIN_FORMULAS) else cell
 
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -40,7 +40,7 @@ async def create_course(session: AsyncSession, user: User, *, slug: str, title: 
         raise SlugTaken
     course = await find_course(session, slug)
     await enrol(session, user, course, Role.TEACHER)
-    note(session, user, "course.create", slug, course_id=course.id, after=values)
+    note(session, user, "course.create", slug, course_id=course.id, before=None, after=values)
     return course
 
 

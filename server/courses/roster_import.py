@@ -52,7 +52,7 @@ async def plan_import(session: AsyncSession, course: Course, file: RosterFile) -
         .join(Enrolment, Enrolment.user_id == User.id)
         .where(Enrolment.course_id == course.id)
     )
-    roles: dict[str, Role] = dict(rows.tuples().all())
+    roles: dict[str, Role] = dict(rows.all())
     lines = [
         Planned(entry, _effect(entry, entry.login in people, roles.get(entry.login)), roles.get(entry.login))
         for entry in file.entries
@@ -77,7 +77,7 @@ async def carry_out(session: AsyncSession, actor: User, course: Course, plan: Pl
     )
     logins = [line.entry.login for line in changing]
     found = await session.execute(select(User.login, User.id).where(User.login.in_(logins)))
-    ids = dict(found.tuples().all())
+    ids = dict(found.all())
     row = insert(Enrolment)
     await session.execute(
         row.on_conflict_do_update(index_elements=["user_id", "course_id"], set_={"role": row.excluded.role}),
