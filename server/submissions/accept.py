@@ -11,7 +11,7 @@ from server.courses import rules
 from server.courses.assignments import version_of
 from server.courses.conditions import conditions_of
 from server.database.models import UNCOUNTED, Assignment, ExerciseVersion, State, Submission, User
-from server.errors import AnswerDoesNotFit, BundleGone, IdempotencyConflict, TooManySubmissions
+from server.errors import AnswerDoesNotFit, BundleGone, IdempotencyConflict, TooManySubmissions, UnknownExercise
 from server.permissions import Action, allow, may
 from server.queue.doorbell import Task, ring
 from server.submissions.answers import Answer, ReadAnswer, read_answer
@@ -49,6 +49,7 @@ async def accept_submission(
     Raises:
         AnswerDoesNotFit: The answer has not the shape the exercise asks for.
         NotEnrolled: The person takes no part in the course.
+        UnknownExercise: The course handed it out until a moment ago.
         CourseArchived: The course takes nothing in.
         NotOpenYet: The assignment opens later.
         LevelLocked: The level before is not passed.
@@ -68,6 +69,7 @@ async def accept_submission(
     await _one_at_a_time(session, user)
     if (earlier := await _sent_before(session, user, assignment, read, idempotency_key)) is not None:
         return earlier
+    await _must_stay_assigned(session, assignment)
     late_days = await _limits_must_allow(session, user, assignment)
     await _rate_must_allow(session, user, per_minute)
     submission = await _insert(session, user, assignment, version, read=read, key=idempotency_key, late_days=late_days)
@@ -103,6 +105,13 @@ async def _sent_before(
     if earlier is not None and (earlier.assignment_id, earlier.answer) != (assignment.id, read.sent):
         raise IdempotencyConflict
     return earlier
+
+
+async def _must_stay_assigned(session: AsyncSession, assignment: Assignment) -> None:
+    """Refuse what was taken out of the course a moment ago, and keep it from being taken out meanwhile."""
+    held = select(Assignment.id).where(Assignment.id == assignment.id).with_for_update(read=True, key_share=True)
+    if await session.scalar(held) is None:
+        raise UnknownExercise
 
 
 async def _limits_must_allow(session: AsyncSession, user: User, assignment: Assignment) -> int:

@@ -48,7 +48,9 @@ def test_unclear(written: str, zone: str, said: str) -> None:
     assert {"where": "due_at"} == refusal.value.extra
 
 
-@pytest.mark.parametrize("name", ["", "Mars/Base", "America", "../../etc/passwd", "/etc/localtime", "asia/shanghai", "\0"])
+@pytest.mark.parametrize(
+    "name", ["", "Mars/Base", "America", "../../etc/passwd", "/etc/localtime", "asia/shanghai", "\0"]
+)
 def test_no_zone(name: str) -> None:
     """What is no IANA name is refused, whatever a file system would say to it."""
     with pytest.raises(UnknownTimeZone):

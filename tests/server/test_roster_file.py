@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.courses.cells import csv_file, guarded, unguarded
+from server.courses.cells import csv_file, unguarded
 from server.courses.roster_file import MOST_LINES, MOST_PASSWORDS, Entry, read_roster
 from server.database.models import Role
 

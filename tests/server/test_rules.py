@@ -25,7 +25,9 @@ LOCK = Lock("first", Text(zh="第一关", en="First"))
 FRESH = SoFar(0, None)
 
 
-def terms(*, extension: Extension | None = None, late: Late = Late.REFUSED, archived: bool = False, **columns: object) -> Terms:
+def terms(
+    *, extension: Extension | None = None, late: Late = Late.REFUSED, archived: bool = False, **columns: object
+) -> Terms:
     """Return the terms of an assignment with these columns."""
     course = Course(time_zone="Asia/Shanghai", late=late, late_penalty=0.1, archived_at=NOW if archived else None)
     return rules.terms_of(course, Assignment(**columns), extension)

@@ -23,11 +23,11 @@ class Caller:
     user: User
     client: httpx.AsyncClient
 
-    async def get(self, address: str, **more: Any) -> httpx.Response:
+    async def get(self, address: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - what httpx takes
         """Ask."""
         return await self.client.get(address, **more)
 
-    async def post(self, address: str, body: object = None, **more: Any) -> httpx.Response:
+    async def post(self, address: str, body: object = None, **more: Any) -> httpx.Response:  # noqa: ANN401 - likewise
         """Send JSON (pure ASCII, so that it can carry anything), or whatever ``more`` says."""
         if body is not None:
             more = {"content": json.dumps(body), "headers": {"Content-Type": "application/json"}, **more}

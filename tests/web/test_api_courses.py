@@ -76,7 +76,13 @@ async def test_a_teacher_changes_the_rules(web: WebHouse) -> None:
 async def test_unfit_changes(web: WebHouse) -> None:
     """A rule that makes no sense is refused, and the slug never changes."""
     teacher = await caller(web, "teacher")
-    for change in ({"late_penalty": 1.5}, {"late_penalty": -1}, {"late": "never"}, {"slug": "x"}, {"title": {"zh": "x"}}):
+    for change in (
+        {"late_penalty": 1.5},
+        {"late_penalty": -1},
+        {"late": "never"},
+        {"slug": "x"},
+        {"title": {"zh": "x"}},
+    ):
         assert (422, "invalid-request") == problem(await teacher.patch(API, change))
 
 
@@ -169,6 +175,33 @@ async def test_students_and_graders_may_not(web: WebHouse) -> None:
         ]
         assert {(403, "not-allowed")} == {problem(answer) for answer in answers}
         assert 200 == (await person.get(API)).status_code
+
+
+async def test_the_routes_of_courses_are_described(web: WebHouse) -> None:
+    """OpenAPI names each address with its methods and a summary, and what a roster file looks like."""
+    paths = (await (await caller(web, "student")).get("/api/v1/openapi.json")).json()["paths"]
+    course, exercise = "/api/v1/courses/{course}", "/api/v1/courses/{course}/exercises/{exercise_id}"
+    expected = {
+        "/api/v1/courses": {"get", "post"},
+        "/api/v1/courses/join": {"post"},
+        course: {"get", "patch"},
+        f"{course}/archive": {"post"},
+        f"{course}/unarchive": {"post"},
+        f"{course}/join-code": {"post", "delete"},
+        f"{course}/people": {"get"},
+        f"{course}/people.csv": {"get"},
+        f"{course}/people/{{login}}": {"put", "delete"},
+        f"{course}/people/import": {"post"},
+        f"{course}/exercises": {"get"},
+        exercise: {"get", "put", "delete"},
+        f"{exercise}/extensions": {"get"},
+        f"{exercise}/extensions/{{login}}": {"get", "put", "delete"},
+    }
+    for path, methods in expected.items():
+        assert methods <= paths[path].keys()
+        assert all(paths[path][method]["description"] for method in methods)
+    content = paths[f"{course}/people/import"]["post"]["requestBody"]["content"]
+    assert {"text/csv", "multipart/form-data"} == content.keys()
 
 
 async def test_a_course_of_others_looks_like_none(web: WebHouse) -> None:

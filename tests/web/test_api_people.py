@@ -41,7 +41,7 @@ async def test_the_roster_comes_in_pages(web: WebHouse) -> None:
 
 
 async def test_roles_are_given_and_taken(web: WebHouse) -> None:
-    """Somebody comes in, changes and leaves; what they submitted stays; each step is in the audit with what was before."""
+    """Somebody comes in, changes and leaves; what they submitted stays; the audit tells each step."""
     teacher, student = await caller(web, "teacher"), await caller(web, "student")
     await caller(web, "new")
     await student.post(f"{DIGITS}/submissions", {"regions": [WRONG]})
@@ -101,7 +101,8 @@ async def test_a_file_is_imported(web: WebHouse) -> None:
     """New people get a first password that signs them in and must be changed; known ones come in with theirs."""
     teacher = await caller(web, "teacher")
     await caller(web, "known")
-    body = "用户名;姓名;角色;密码\nNew1;新一;;\nnew2;新二;助教;chosen-by-teacher\nknown;谁;学生;\nstudent;S;grader;\nother;O;student;\n"
+    body = "用户名;姓名;角色;密码\nNew1;新一;;\nnew2;新二;助教;chosen-by-teacher\n"
+    body += "known;谁;学生;\nstudent;S;grader;\nother;O;student;\n"
     preview = await teacher.post(f"{IMPORT}?dry_run=true", content=body.encode("gb18030"))
     before = await logins(teacher)
     done = await teacher.post(IMPORT, files={"file": ("roster.csv", body.encode("gb18030"), "text/csv")})
@@ -132,7 +133,7 @@ async def test_a_file_is_imported(web: WebHouse) -> None:
 
 
 async def test_one_wrong_line_and_nobody_is_imported(web: WebHouse) -> None:
-    """Every mistake is named with its line in both languages, and neither accounts nor enrolments come of the others."""
+    """Every mistake is named with its line in both languages, and nothing comes of the other lines."""
     teacher = await caller(web, "teacher")
     body = b"login,name,role\ngood,G,student\nbad one,B,student\nworse,W,boss\n"
     refused = await teacher.post(IMPORT, content=body)
@@ -177,7 +178,7 @@ async def test_two_files_at_once(web: WebHouse) -> None:
 async def test_the_roster_as_a_file(web: WebHouse) -> None:
     """The export can be imported again, and no cell of it is a formula."""
     teacher = await caller(web, "teacher")
-    await teacher.post(IMPORT, content='login,name,role\nx,"=HYPERLINK(""http://a"")",student\n'.encode())
+    await teacher.post(IMPORT, content=b'login,name,role\nx,"=HYPERLINK(""http://a"")",student\n')
     exported = await teacher.get(f"{PEOPLE}.csv")
     again = await teacher.post(f"{IMPORT}?dry_run=true", content=exported.content)
 
