@@ -1,5 +1,6 @@
 """Extensions: more time or more attempts for one person at one assignment."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -88,7 +89,7 @@ async def grant(
     extension.granted_by = actor.id
     await session.flush()
     await session.refresh(extension)
-    _note(session, actor, course, assignment, person.login, before=before, after=_told(extension))
+    _note(session, actor, course, assignment, person.id, before=before, after=_told(extension))
     return Granted(person.login, extension)
 
 
@@ -101,7 +102,7 @@ async def withdraw(session: AsyncSession, actor: User, course: Course, assignmen
     """
     granted = await the_extension(session, assignment, login)
     await session.delete(granted.extension)
-    _note(session, actor, course, assignment, granted.login, before=_told(granted.extension), after=None)
+    _note(session, actor, course, assignment, granted.extension.user_id, before=_told(granted.extension), after=None)
 
 
 def _told(extension: Extension) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def _note(
     actor: User,
     course: Course,
     assignment: Assignment,
-    login: str,
+    person_id: uuid.UUID,
     *,
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,
@@ -124,7 +125,7 @@ def _note(
         session,
         actor,
         "extension.grant" if after is not None else "extension.withdraw",
-        login,
+        person_id,
         course_id=course.id,
         exercise=assignment.exercise_id,
         before=before,

@@ -68,7 +68,7 @@ async def join_course(session: AsyncSession, user: User, code: str) -> Course:
     new = await session.scalar(row.on_conflict_do_nothing().returning(Enrolment.user_id))
     if new is not None:
         after = {"role": Role.STUDENT.value}
-        note(session, user, "roster.join", user.login, course_id=course.id, before=None, after=after)
+        note(session, user, "roster.join", user.id, course_id=course.id, before=None, after=after)
     return course
 
 

@@ -98,7 +98,7 @@ async def set_role(session: AsyncSession, actor: User, course: Course, login: st
         if before is Role.TEACHER:
             await _another_teacher_must_stay(session, course, person)
         await enrol(session, person, course, role)
-        note_role(session, actor, course, person.login, before=before, after=role)
+        note_role(session, actor, course, person, before=before, after=role)
     _, member = await find_member(session, course, login)
     return member
 
@@ -115,7 +115,7 @@ async def remove_member(session: AsyncSession, actor: User, course: Course, logi
     if member.role is Role.TEACHER:
         await _another_teacher_must_stay(session, course, person)
     await session.delete(await session.get_one(Enrolment, (person.id, course.id)))
-    note_role(session, actor, course, person.login, before=member.role, after=None)
+    note_role(session, actor, course, person, before=member.role, after=None)
 
 
 async def role_of(session: AsyncSession, course: Course, user_id: uuid.UUID) -> Role | None:
@@ -127,14 +127,14 @@ async def role_of(session: AsyncSession, course: Course, user_id: uuid.UUID) -> 
 
 
 def note_role(
-    session: AsyncSession, actor: User, course: Course, login: str, *, before: Role | None, after: Role | None
+    session: AsyncSession, actor: User, course: Course, person: User, *, before: Role | None, after: Role | None
 ) -> None:
     """Write down what somebody was and is in a course."""
     note(
         session,
         actor,
         "roster.change" if after is not None else "roster.remove",
-        login,
+        person.id,  # what names a person may be deleted one day, and events stay
         course_id=course.id,
         before=None if before is None else {"role": before.value},
         after=None if after is None else {"role": after.value},

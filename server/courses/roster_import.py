@@ -89,8 +89,8 @@ async def carry_out(session: AsyncSession, actor: User, course: Course, plan: Pl
         "roster.import",
         course.slug,
         course_id=course.id,
-        before={one.entry.login: one.before.value if one.before else None for one in changing},
-        after={one.entry.login: one.entry.role.value for one in changing},
+        before={str(ids[one.entry.login]): one.before.value for one in changing if one.before is not None},
+        after={str(ids[one.entry.login]): one.entry.role.value for one in changing},
     )
     return passwords
 

@@ -70,10 +70,18 @@ async def stranger(web: WebHouse) -> Caller:
 
 
 async def audit(web: WebHouse, action: str) -> list[tuple[str, object, object]]:
-    """Return subject, before and after of each event of this kind, oldest first."""
+    """Return subject, before and after of each event of this kind, oldest first; people, told by id, by login name."""
     async with web.house.database.reading() as session:
         found = await session.scalars(select(AuditEvent).where(AuditEvent.action == action).order_by(AuditEvent.id))
-        return [(event.subject, event.detail["before"], event.detail["after"]) for event in found]
+        names = {str(user.id): user.login for user in await session.scalars(select(User))}
+
+        def named(side: object) -> object:
+            return {names.get(key, key): value for key, value in side.items()} if isinstance(side, dict) else side
+
+        return [
+            (names.get(event.subject, event.subject), named(event.detail["before"]), named(event.detail["after"]))
+            for event in found
+        ]
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:
