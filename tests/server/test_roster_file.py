@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.courses.cells import csv_file, unguarded
-from server.courses.roster_file import MOST_LINES, MOST_PASSWORDS, Entry, read_roster
+from server.courses.roster_file import Entry, read_roster
+from server.courses.roster_words import MOST_LINES, MOST_PASSWORDS
 from server.database.models import Role
 
 HEADER = "login,name,role\n"

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from webhouse import WRONG, WebHouse
 
 from server.accounts import authenticate
-from server.courses.roster_file import MOST_LINES
+from server.courses.roster_words import MOST_LINES
 from server.database.models import AuditEvent, Enrolment, Submission, User
 
 pytestmark = pytest.mark.database
