@@ -2,7 +2,19 @@
 
 from fastapi import FastAPI
 
-from server.api import drafts, events, exercises, health, metrics, submission_deeds, submissions
+from server.api import (
+    assignments,
+    courses,
+    drafts,
+    events,
+    exercises,
+    extensions,
+    health,
+    metrics,
+    people,
+    submission_deeds,
+    submissions,
+)
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
@@ -11,7 +23,8 @@ from server.settings import Settings
 from server.web.bodies import BodyLimit
 from server.web.headers import SecurityHeaders
 from server.web.house import House
-from server.web.pages import courses, entrance
+from server.web.pages import courses as course_pages
+from server.web.pages import entrance
 from server.web.pages import exercises as exercise_pages
 from server.web.pages import submissions as submission_pages
 from server.web.rendering import STATIC, LastingFiles
@@ -53,11 +66,21 @@ def create_app(
         form_key=settings.secret(),
         own_code_only=own_code_only,
     )
-    for part in (exercises, submissions, submission_deeds, drafts, events):
+    for part in (
+        exercises,
+        submissions,
+        submission_deeds,
+        drafts,
+        events,
+        courses,
+        people,
+        assignments,
+        extensions,
+    ):
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):
         app.include_router(part.router)
-    for page in (entrance, courses, exercise_pages, submission_pages):
+    for page in (entrance, course_pages, exercise_pages, submission_pages):
         app.include_router(page.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     answer_errors(app)

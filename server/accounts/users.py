@@ -76,6 +76,8 @@ async def authenticate(session: AsyncSession, login: str, password: str) -> User
     known = user.password_hash if user else None
     hashed: str = known if known is not None else await asyncio.to_thread(_hash_of_nobody)
     fits = len(password) <= LONGEST_PASSWORD and await asyncio.to_thread(_hasher.verify, password, hashed)
+    if _hasher.current_hasher.check_needs_rehash(hashed):  # a newcomer's, which is quick to verify
+        await asyncio.to_thread(_hasher.verify, password[:LONGEST_PASSWORD], await asyncio.to_thread(_hash_of_nobody))
     return user if fits and known else None
 
 

@@ -73,5 +73,20 @@ def read_cursor(cursor: str | None, length: int) -> list[Any] | None:
     return place
 
 
+def read_name(cursor: str | None) -> str | None:
+    """Return the name after which a list that is sorted by name goes on.
+
+    Raises:
+        UnreadableCursor: It was not made here.
+
+    """
+    place = read_cursor(cursor, 1)
+    if place is None:
+        return None
+    if not isinstance(place[0], str) or not place[0].isprintable():
+        raise UnreadableCursor
+    return place[0]
+
+
 def _written(place: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(list(place)).encode()).decode("ascii")

@@ -29,7 +29,8 @@ async def find_course(session: AsyncSession, slug: str) -> Course:
         UnknownCourse: There is none.
 
     """
-    course: Course | None = await session.scalar(select(Course).where(Course.slug == slug))
+    wanted = select(Course).where(Course.slug == slug)
+    course: Course | None = await session.scalar(wanted) if slug.isprintable() else None
     if course is None:
         raise UnknownCourse
     return course

@@ -10,10 +10,17 @@ from sqlalchemy import Row, Select, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from grader.contract import SubmissionOutcome
-from server.database.models import Assignment, Correction, Course, Grading, GradingState, Keep, Late, State, Submission
-
-#: A submission in these states says nothing about the student and uses up no attempt.
-UNCOUNTED = (State.SYSTEM_ERROR, State.CANCELLED)
+from server.database.models import (
+    UNCOUNTED,
+    Assignment,
+    Correction,
+    Course,
+    Grading,
+    GradingState,
+    Keep,
+    Late,
+    Submission,
+)
 
 _DIGITS = 9  # of a score; what lies behind them is noise of binary fractions
 

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.courses import rules
+from server.courses.conditions import conditions_of
 from server.database.models import (
     Assignment,
     Course,
@@ -23,7 +25,6 @@ from server.database.models import (
 )
 from server.errors import UnknownSubmission
 from server.permissions import Action, may, role_in
-from server.submissions.counting import UNCOUNTED
 from server.submissions.progress import TrainingProgress
 from server.submissions.waiting import waiting
 from server.verdict_object import verdict_object
@@ -163,18 +164,10 @@ async def _findings(session: AsyncSession, grading: Grading | None) -> list[dict
 
 
 async def _answers_are_out(session: AsyncSession, user: User, assignment: Assignment) -> bool:
-    """Tell whether a student may see a quiz's answers: no attempt is left, or the due time is past."""
-    over = await session.scalar(select(assignment.due_at < func.now())) if assignment.due_at else False
-    if over or assignment.max_attempts is None:
-        return bool(over)
-    used = await session.scalar(
-        select(func.count()).where(
-            Submission.user_id == user.id,
-            Submission.assignment_id == assignment.id,
-            Submission.state.not_in(UNCOUNTED),
-        )
-    )
-    return (used or 0) >= assignment.max_attempts
+    """Tell whether a student may see a quiz's answers: no attempt is left, or nothing more is taken from them."""
+    known = await conditions_of(session, user, assignment)
+    used_up = rules.attempts_left(known.terms, known.so_far.attempts) == 0
+    return used_up or rules.is_past(known.terms, known.now)
 
 
 def _with_answer(finding: dict[str, Any], answer: dict[str, Any] | None) -> dict[str, Any]:

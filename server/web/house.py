@@ -1,6 +1,6 @@
 """What every page and every API route needs of the building, put together once by ``create_app``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
@@ -26,6 +26,8 @@ class House:
     form_key: bytes
     #: Whether students' code would run as a local process: pages then say for whom that is.
     own_code_only: bool
+    #: Slows down guessing of join codes, by who guesses.
+    join_throttle: Throttle = field(default_factory=Throttle)
 
 
 def house_of(connection: HTTPConnection) -> House:

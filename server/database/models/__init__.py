@@ -8,6 +8,7 @@ from server.database.models.operations import AuditEvent, WorkerRow
 from server.database.models.people import ApiToken, Identity, LoginSession, User
 from server.database.models.submissions import (
     OPEN,
+    UNCOUNTED,
     Draft,
     FindingRow,
     Grading,
@@ -20,6 +21,7 @@ from server.database.models.submissions import (
 
 __all__ = [
     "OPEN",
+    "UNCOUNTED",
     "ApiToken",
     "Appeal",
     "AppealState",

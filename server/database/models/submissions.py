@@ -25,6 +25,9 @@ class State(StrEnum):
 #: The states in which a verdict is still owed.
 OPEN = (State.QUEUED, State.RUNNING, State.TRAINING, State.CHECKING)
 
+#: A submission in these states says nothing about the student and uses up no attempt.
+UNCOUNTED = (State.SYSTEM_ERROR, State.CANCELLED)
+
 
 class Kind(StrEnum):
     """What an answer consists of."""

@@ -57,6 +57,13 @@ n-attempts = { $n ->
 n-minutes = about { $n } minutes
 opens-at = opens { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
 due-at = due { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+pass-first = pass level { $n } first
+attempts-left = { $n ->
+    [0] no attempts left
+    [one] { $n } attempt left
+   *[other] { $n } attempts left
+}
+times-in = Times are those of { $zone }.
 start-level = Start this level
 continue-level = Continue this level
 review = Review

@@ -48,6 +48,12 @@ n-attempts = { $n } 次提交
 n-minutes = 约 { $n } 分钟
 opens-at = { DATETIME($at, dateStyle: "medium", timeStyle: "short") } 开放
 due-at = { DATETIME($at, dateStyle: "medium", timeStyle: "short") } 截止
+pass-first = 先通过第 { $n } 关
+attempts-left = { $n ->
+    [0] 提交次数已用完
+   *[other] 还可提交 { $n } 次
+}
+times-in = 时间均为 { $zone } 时间。
 start-level = 开始这一关
 continue-level = 继续这一关
 review = 回看
