@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from server.api import events, exercises, health, metrics, submissions
+from server.api import events, exercises, health, imports, metrics, submissions
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
@@ -53,7 +53,7 @@ def create_app(
         form_key=settings.secret(),
         own_code_only=own_code_only,
     )
-    for part in (exercises, submissions, events):
+    for part in (imports, exercises, submissions, events):  # imports first: its addresses are no exercise's id
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):
         app.include_router(part.router)
@@ -61,6 +61,6 @@ def create_app(
         app.include_router(page.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     answer_errors(app)
-    app.add_middleware(BodyLimit, refuse=too_large)
+    app.add_middleware(BodyLimit, refuse=too_large, uploads=imports.UPLOADS)
     app.add_middleware(SecurityHeaders)
     return app

@@ -1,4 +1,4 @@
-"""``POST /exercises`` and what follows: imports, the gate's progress, publishing, versions, their files, differences."""
+"""``POST /exercises`` and what follows: imports, the gate's progress, publishing, versions and their files."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ from server.database.models import ImportState, User
 from server.errors import DatabaseAway, Refused
 from server.imports import check_again, find_import, imports_of, publish, take_in, versions_of, whole_bundle
 from server.imports.differences import differences, packed
-from server.imports.unpacking import unpacked
+from server.imports.unpacking import unpack
 from server.permissions import PlatformAction, allow_on_platform
 from server.web.house import House, HouseDep
 
@@ -254,11 +254,8 @@ async def _uploaded(request: Request) -> AsyncIterator[Path]:
 
 async def _take_in(house: House, user: User, file: Path) -> ImportOut:
     """Unpack a file outside any transaction, and make a candidate of it; returns after the commit."""
-    unpacking = unpacked(file, house.settings.built)
-    bundle = await asyncio.to_thread(unpacking.__enter__)
-    try:
+    with tempfile.TemporaryDirectory(prefix="beginend-import-") as place:
+        bundle = await asyncio.to_thread(unpack, file, Path(place), house.settings.built)
         async with house.database.unit_of_work() as session:
             row = await take_in(session, user, bundle, house.shelf)
             return ImportOut.of(await find_import(session, user, row.id))
-    finally:
-        await asyncio.to_thread(unpacking.__exit__, None, None, None)

@@ -37,7 +37,7 @@ CHINESE: Mapping[str, str] = {
     r"does not have the form (.*)": r"格式应为 \1",
     r"no such file belongs to a (\w+) exercise": r"不是 \1 类练习的文件",
     r"is a symbolic link: .*": "是符号链接，请放入文件本身",
-    r"(.*) is neither a file of the bundle nor listed under \[\[data\]\]": r"\1 既不是练习里的文件，也没有列在 [[data]] 中",
+    r"(.*) is neither a file of the bundle nor listed under \[\[data\]\]": r"\1 既不在练习里，也不在 [[data]] 中",
     r"there is no recipe (.*); there are: (.*)": r"没有名为 \1 的生成方法；可用的有：\2",
     r"the file that lies here has another sha256": "这里的文件与 sha256 不符",
     r"this id is reserved: choose another": "这个 id 是保留字，请换一个",
@@ -84,9 +84,8 @@ def refused(error: ExerciseError) -> BundleUnusable:
     """Return the refusal that tells an author what a loader found."""
     if not isinstance(error, BundleError):
         return BundleUnusable(Text(zh=f"练习无法使用：{error}", en=str(error)))
-    place = "，".join(
-        [error.file, *([f"第 {error.line} 行"] if error.line else []), *([error.key] if error.key else [])]
-    )
+    line = f"第 {error.line} 行" if error.line else ""
+    place = "，".join(part for part in (error.file, line, error.key) if part)
     sentence = Text(zh=f"{place}：{_in_chinese(error.what)}。", en=f"{error}.")
     return BundleUnusable(sentence, file=error.file, key=error.key, line=error.line, message=error.what)
 

@@ -1,8 +1,6 @@
 """From an uploaded file to a checked bundle in a folder: whatever it is, it leaves either an exercise or a refusal."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from exercises import Bundle
@@ -12,12 +10,12 @@ from server.imports.members import Member, lay_out
 from server.imports.refusals import NotAnArchive
 
 
-@contextmanager
-def unpacked(file: Path, built: Path) -> Iterator[Bundle]:
-    """Unpack a zip or a git bundle and yield the exercise in it; its folder is gone afterwards.
+def unpack(file: Path, into: Path, built: Path) -> Bundle:
+    """Unpack a zip or a git bundle and return the exercise in it.
 
     Args:
         file: What was sent; hostile.
+        into: An empty folder, in which the exercise's own is made.
         built: The folder of built data.
 
     Raises:
@@ -25,10 +23,9 @@ def unpacked(file: Path, built: Path) -> Iterator[Bundle]:
         BundleUnusable: It holds no exercise that could be used; says which file, key and line.
 
     """
-    with tempfile.TemporaryDirectory(prefix="beginend-import-") as place:
-        with _members_of(file) as members:
-            folder = lay_out(members, Path(place))
-        yield load_untrusted(folder, built)
+    with _members_of(file) as members:
+        folder = lay_out(members, into)
+    return load_untrusted(folder, built)
 
 
 def _members_of(file: Path) -> AbstractContextManager[list[Member]]:
