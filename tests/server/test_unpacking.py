@@ -413,7 +413,7 @@ def test_a_reserved_id(files: Files, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def repository(small: Path, tmp_path: Path) -> Path:
+def repository(small: Path) -> Path:
     """Return a repository of the small exercise, nothing committed yet."""
     git(small, "init", "--quiet", "--initial-branch=main")
     return small
@@ -481,9 +481,7 @@ def test_a_bundle_that_lacks_commits(repository: Path, tmp_path: Path) -> None:
         unpacked(bundled(repository, "HEAD~1..HEAD"), tmp_path)
 
 
-def test_a_git_bundle_with_too_many_bytes(
-    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_git_bundle_with_too_many_bytes(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What git holds is measured before it is read."""
     monkeypatch.setattr("server.imports.gitbundles.MOST_BYTES", 1000)
     with pytest.raises(ArchiveTooLarge):
