@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi import Path as PathParameter
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.datastructures import UploadFile
 
@@ -39,6 +40,8 @@ router = APIRouter(tags=["exercises"], dependencies=DOCUMENTED, responses=RESPON
 
 #: Larger bodies than elsewhere are read here, and only from who may import.
 UPLOADS = {"/api/v1/exercises": 32 * 1024 * 1024}
+
+ExerciseId = Annotated[str, PathParameter(pattern=r"^[a-z0-9-]{1,64}$", description="id of the exercise")]
 
 FIELD = "bundle"
 PING_SECONDS = 15
@@ -166,7 +169,7 @@ async def publish_import(
 
 @router.get("/exercises/{exercise_id}/versions")
 async def list_versions(
-    exercise_id: str, house: HouseDep, user: ApiUser, limit: Limit = 50, cursor: Cursor = None
+    exercise_id: ExerciseId, house: HouseDep, user: ApiUser, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[VersionOut]:
     """List the published versions of an exercise, latest first: for authors, admins and teachers who hand it out."""
     before = _place(cursor)
@@ -182,7 +185,7 @@ async def list_versions(
     response_class=Response,
     responses={200: {"content": {"application/zip": {}}, "description": "the bundle, solution and answers included"}},
 )
-async def version_files(exercise_id: str, version: str, house: HouseDep, user: ApiUser) -> Response:
+async def version_files(exercise_id: ExerciseId, version: str, house: HouseDep, user: ApiUser) -> Response:
     """Return a published version as a zip, without data that are built by recipe; for its owner and admins."""
     async with house.database.reading() as session:
         bundle = await whole_bundle(session, user, exercise_id, version, house.shelf)
@@ -192,7 +195,9 @@ async def version_files(exercise_id: str, version: str, house: HouseDep, user: A
 
 
 @router.get("/exercises/{exercise_id}/versions/{old}/diff/{new}")
-async def version_difference(exercise_id: str, old: str, new: str, house: HouseDep, user: ApiUser) -> DifferenceOut:
+async def version_difference(
+    exercise_id: ExerciseId, old: str, new: str, house: HouseDep, user: ApiUser
+) -> DifferenceOut:
     """Return what differs between two published versions, file by file; for the exercise's owner and admins."""
     async with house.database.reading() as session:
         before = await whole_bundle(session, user, exercise_id, old, house.shelf)

@@ -20,6 +20,7 @@ from server.errors import GateNotPassed, NotCheckedYet, UnknownExercise, Unknown
 from server.imports.candidates import find_import
 from server.imports.owners import owns, sees_versions
 from server.submissions.grading import notify
+from server.submissions.storage import storable
 
 SHORTEST_VERSION = 12  #: digits by which a version may be called, as `exercise pack` names its file
 LONGEST_REASON = 2000  #: characters
@@ -57,7 +58,7 @@ async def publish(
     row = (await find_import(session, actor, import_id, lock=True)).row
     if row.state is ImportState.PUBLISHED:
         return await published_version(session, row.exercise_id, row.version)
-    reason = (reason or "").strip()[:LONGEST_REASON]
+    reason = storable(reason or "").strip()[:LONGEST_REASON]
     in_spite = row.state is not ImportState.READY
     if in_spite and not (reason and (actor is None or actor.is_admin)):
         raise GateNotPassed if row.state is ImportState.REFUSED else NotCheckedYet

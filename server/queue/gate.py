@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 import uuid
+from concurrent.futures import CancelledError
 from typing import Any
 
 from sqlalchemy import text
@@ -161,13 +162,25 @@ class Examiner:
         for _ in range(int(MOST_COURTESY / LOOK)):
             if self._abandoned.is_set():
                 raise Abandoned
-            asked = asyncio.run_coroutine_threadsafe(students_wait(self._bench.database), self._loop)
-            try:
-                if not asked.result(ANSWER_SECONDS):
-                    return
-            except (DatabaseAway, TimeoutError):
+            if not self._students_wait():
                 return
             self._abandoned.wait(LOOK)
+
+    def _students_wait(self) -> bool:
+        """Ask the database, from a thread; where it does not answer nobody is waited for.
+
+        Raises:
+            Abandoned: The worker has stopped meanwhile.
+
+        """
+        asking = students_wait(self._bench.database)
+        try:
+            return asyncio.run_coroutine_threadsafe(asking, self._loop).result(ANSWER_SECONDS)
+        except (DatabaseAway, TimeoutError):
+            return False
+        except (CancelledError, RuntimeError) as error:
+            asking.close()
+            raise Abandoned from error
 
 
 async def students_wait(database: Database) -> bool:

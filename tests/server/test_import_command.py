@@ -158,7 +158,7 @@ async def test_a_quiz_is_checked_without_a_sandbox(settled: House, tmp_path: Pat
 
 
 async def test_refusals_are_sentences(settled: House, tmp_path: Path) -> None:
-    """Nobody of that name, no author, somebody else's id, no exercise, not checked: exit code 2, and nothing is kept."""
+    """Nobody of that name, no author, somebody else's id, no exercise, not checked: exit code 2, nothing kept."""
     bundle = small(tmp_path)
     assert 2 == (await command(bundle.folder, "--as", "nobody")).exit_code
     assert 2 == (await command(bundle.folder, "--as", "student")).exit_code

@@ -209,6 +209,7 @@ async def test_no_file(author: httpx.AsyncClient) -> None:
     assert (422, "not-an-archive") == problem(await author.post("/api/v1/exercises", files={"bundle": b"hello"}))
 
 
+@pytest.mark.filterwarnings("ignore:Exception ignored in.*SpooledTemporaryFile")  # the framework leaves it to the end
 async def test_a_broken_form(author: httpx.AsyncClient) -> None:
     """A body that is no form although its header says so is the caller's mistake."""
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -216,6 +217,25 @@ async def test_a_broken_form(author: httpx.AsyncClient) -> None:
         answer = await author.post("/api/v1/exercises", content=content, headers=headers)
         assert 400 <= answer.status_code < 500
         problem(answer)
+
+
+async def test_addresses_that_can_be_no_exercise(author: httpx.AsyncClient, admin: httpx.AsyncClient) -> None:
+    """What can be no id or no version is refused or not found, whatever characters it has."""
+    for name in ("%00", "a%20b", "A" * 70):
+        assert (422, "invalid-request") == problem(await author.get(f"/api/v1/exercises/{name}/versions"))
+    for version in ("%00", "sha256:%25%25%25%25%25%25%25%25%25%25%25%25", "x"):
+        assert 404 == (await admin.get(f"/api/v1/exercises/cnn-digits/versions/{version}/files")).status_code
+
+
+async def test_a_reason_that_no_database_holds(admin: httpx.AsyncClient, tmp_path: Path) -> None:
+    """A NUL in a reason is replaced, half a surrogate pair is refused; neither is a failure of ours."""
+    location = (await sent(admin, small(tmp_path), tmp_path)).headers["location"]
+    headers = {"Content-Type": "application/json"}
+    half = await admin.post(f"{location}/publish", content=rb'{"reason": "a\ud800"}', headers=headers)
+    nul = await admin.post(f"{location}/publish", content=rb'{"reason": "a\u0000b"}', headers=headers)
+
+    assert (422, "invalid-request") == problem(half)
+    assert (200, "a\ufffdb") == (nul.status_code, nul.json()["reason"])
 
 
 async def test_only_uploads_may_be_large(author: httpx.AsyncClient) -> None:
