@@ -116,6 +116,20 @@ async def test_from_upload_to_published(
     assert (bundle.version, second.version) == (diff.json()["old"], diff.json()["new"])
 
 
+async def test_the_api_describes_imports(author: httpx.AsyncClient) -> None:
+    """OpenAPI names every address of imports and versions, and the form of an upload."""
+    paths = (await author.get("/api/v1/openapi.json")).json()["paths"]
+    version = "/api/v1/exercises/{exercise_id}/versions"
+    one = f"{IMPORTS}/{{import_id}}"
+
+    assert {
+        IMPORTS, one, f"{one}/events", f"{one}/check", f"{one}/publish",
+        version, f"{version}/{{version}}/files", f"{version}/{{old}}/diff/{{new}}",
+    } <= paths.keys()  # fmt: skip
+    upload = paths["/api/v1/exercises"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert ["bundle"] == upload["required"]
+
+
 async def test_the_same_upload_again(author: httpx.AsyncClient, tmp_path: Path) -> None:
     """Sent again it is the same import."""
     first, second = [await sent(author, small(tmp_path), tmp_path) for _ in range(2)]
