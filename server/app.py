@@ -10,6 +10,7 @@ from server.api import (
     exercises,
     extensions,
     health,
+    imports,
     metrics,
     people,
     submission_deeds,
@@ -67,6 +68,7 @@ def create_app(
         own_code_only=own_code_only,
     )
     for part in (
+        imports,  # before exercises: its addresses are no exercise's id
         exercises,
         submissions,
         submission_deeds,
@@ -84,6 +86,6 @@ def create_app(
         app.include_router(page.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     answer_errors(app)
-    app.add_middleware(BodyLimit, refuse=too_large)
+    app.add_middleware(BodyLimit, refuse=too_large, uploads=imports.UPLOADS)
     app.add_middleware(SecurityHeaders)
     return app

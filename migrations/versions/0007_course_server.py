@@ -19,6 +19,7 @@ def upgrade() -> None:
     _submissions()
     _corrections()
     _audit()
+    _imports()
 
 
 def _words(name: str, *words: str) -> sa.Enum:
@@ -183,7 +184,44 @@ def _audit() -> None:
     )
 
 
+def _imports() -> None:
+    """Add the versions of exercises that were imported and wait for the gate, or to be published."""
+    state = _words("importstate", "checking", "ready", "refused", "system_error", "published")
+    op.create_table(
+        "exercise_imports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("exercise_id", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("uploader_id", sa.Uuid()),
+        sa.Column("state", state, nullable=False),
+        sa.Column("attempt", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("faults", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("fault", postgresql.JSONB()),
+        sa.Column("progress", postgresql.JSONB()),
+        sa.Column("report", postgresql.JSONB()),
+        sa.Column("published_by_id", sa.Uuid()),
+        sa.Column("reason", sa.String()),
+        sa.Column("created_at", MOMENT, server_default=NOW, nullable=False),
+        sa.Column("touched_at", MOMENT, server_default=NOW, nullable=False),
+        sa.Column("finished_at", MOMENT),
+        sa.Column("published_at", MOMENT),
+        sa.ForeignKeyConstraint(["exercise_id"], ["exercises.id"], name=op.f("fk_exercise_imports_exercise_id")),
+        sa.ForeignKeyConstraint(["uploader_id"], ["users.id"], name=op.f("fk_exercise_imports_uploader_id")),
+        sa.ForeignKeyConstraint(["published_by_id"], ["users.id"], name=op.f("fk_exercise_imports_published_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exercise_imports")),
+        sa.UniqueConstraint("exercise_id", "version", name=op.f("uq_exercise_imports_exercise_id_version")),
+    )
+    op.create_index(op.f("ix_exercise_imports_uploader_id"), "exercise_imports", ["uploader_id"])
+    op.create_index(
+        "ix_exercise_imports_checking",
+        "exercise_imports",
+        ["created_at"],
+        postgresql_where=sa.text("state = 'checking'"),
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("exercise_imports")
     op.execute("drop trigger audit_events_are_for_good on audit_events")
     op.execute("drop function audit_events_are_for_good()")
     op.drop_column("audit_events", "course_id")

@@ -42,5 +42,5 @@ async def queue_depths(session: AsyncSession) -> list[Depth]:
 
 
 async def living_lanes(session: AsyncSession, *, silent_seconds: float) -> int:
-    """Return how many lanes gave a sign of life lately; every worker process has two."""
+    """Return how many lanes gave a sign of life lately; every worker process has three."""
     return await session.scalar(_WORKERS, {"silent": silent_seconds}) or 0

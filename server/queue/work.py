@@ -14,6 +14,7 @@ from server.artifacts import ArtifactStore
 from server.courses.shelf import Shelf
 from server.database.engine import Database
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
+from server.gate import Places
 from server.phase import PhaseResult
 from server.progress import TellProgress
 from server.queue.port import JudgePort
@@ -48,6 +49,7 @@ class Bench:
     artifacts: ArtifactStore
     threads: ThreadPoolExecutor
     max_faults: int = 3
+    gate_places: Places = field(default_factory=Places)  #: how much of the sandbox an exercise's check may use
     put_down: asyncio.Event = field(default_factory=asyncio.Event)  #: set when running jobs are waited for no longer
     telling: set[asyncio.Task[None]] = field(default_factory=set)  #: kept, lest a task that nobody waits for is lost
 
@@ -153,7 +155,7 @@ async def _give_up(bench: Bench, held: Claim, problem: Exception) -> None:
     """End as a system error, at once: repeating it would not help."""
     log.error("submission %s cannot be judged", held.submission_id, exc_info=problem)
     async with bench.database.unit_of_work() as session:
-        await record_system_error(session, held, type=_name(problem), message=str(problem))
+        await record_system_error(session, held, type=name_of(problem), message=str(problem))
 
 
 async def _try_again_or_give_up(bench: Bench, held: Claim, problem: Exception) -> None:
@@ -162,12 +164,12 @@ async def _try_again_or_give_up(bench: Bench, held: Claim, problem: Exception) -
     trace = None if isinstance(problem, JudgingFault) else problem
     log.error("submission %s met a fault of ours: %s", held.submission_id, problem, exc_info=trace)
     async with bench.database.unit_of_work() as session:
-        again = await record_fault(session, held, most=bench.max_faults, type=_name(problem), message=str(problem))
+        again = await record_fault(session, held, most=bench.max_faults, type=name_of(problem), message=str(problem))
     if again:
         raise JudgingFault(str(problem)) from problem
 
 
-def _name(problem: Exception) -> str:
+def name_of(problem: Exception) -> str:
     """Return what a failure is called; of one that judging translated, by its first name."""
     translated = isinstance(problem, JudgingFault | JudgingBroke) and problem.__cause__ is not None
     return type(problem.__cause__ if translated else problem).__name__

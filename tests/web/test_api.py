@@ -301,8 +301,10 @@ async def test_a_database_that_is_away_is_503_with_retry_after(web: WebHouse, ap
 
 async def test_the_api_describes_itself(api: httpx.AsyncClient) -> None:
     """OpenAPI names every address of the contract, and none of the pages."""
-    paths = (await api.get("/api/v1/openapi.json")).json()["paths"]
+    paths = set((await api.get("/api/v1/openapi.json")).json()["paths"])
+    operation = {"/healthz", "/readyz", "/metrics"}
 
+    assert operation == {path for path in paths if not path.startswith("/api/v1/")}
     assert {
         "/api/v1/courses",
         "/api/v1/exercises",
@@ -317,11 +319,7 @@ async def test_the_api_describes_itself(api: httpx.AsyncClient) -> None:
         "/api/v1/submissions",
         "/api/v1/submissions/{submission_id}",
         "/api/v1/submissions/{submission_id}/events",
-        "/healthz",
-        "/readyz",
-        "/metrics",
-    } <= set(paths)
-    assert {"healthz", "readyz", "metrics"} == {path[1:] for path in paths if not path.startswith("/api/v1/")}
+    } <= paths
 
 
 async def test_readiness_says_who_judges(web: WebHouse, api: httpx.AsyncClient) -> None:

@@ -3,7 +3,7 @@
 from server.database.models.base import Json, JsonList, Table
 from server.database.models.corrections import Appeal, AppealState, Correction
 from server.database.models.courses import Assignment, Course, Enrolment, Extension, Keep, Late, Role, Unlock
-from server.database.models.exercises import ExerciseRow, ExerciseVersion
+from server.database.models.exercises import ExerciseImport, ExerciseRow, ExerciseVersion, ImportState
 from server.database.models.operations import AuditEvent, WorkerRow
 from server.database.models.people import ApiToken, Identity, LoginSession, User
 from server.database.models.submissions import (
@@ -31,6 +31,7 @@ __all__ = [
     "Course",
     "Draft",
     "Enrolment",
+    "ExerciseImport",
     "ExerciseRow",
     "ExerciseVersion",
     "Extension",
@@ -38,6 +39,7 @@ __all__ = [
     "Grading",
     "GradingState",
     "Identity",
+    "ImportState",
     "Json",
     "JsonList",
     "Keep",
