@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.audit import note
 from server.database.models import Assignment, Course, Enrolment, ExerciseRow, ExerciseVersion, Role, Submission, User
-from server.errors import AssignmentHasSubmissions, TimesOutOfOrder, UnknownExercise, UnknownVersion
+from server.errors import AssignmentHasSubmissions, TimesOutOfOrder, UnknownExercise
+from server.imports import published_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,14 @@ async def assign(
     before = None if assignment is None else await _told(session, assignment)
     if assignment is None:
         await _must_be_offered(session, actor, course, exercise_id)
-        pinned = await _version(session, exercise_id, version)
+        pinned = await published_version(session, exercise_id, version or "")
         place = await session.scalar(select(func.max(Assignment.order)).where(Assignment.course_id == course.id))
         assignment = Assignment(
             course_id=course.id, exercise_id=exercise_id, exercise_version_id=pinned.id, order=(place or 0) + 1
         )
         session.add(assignment)
     elif version is not None:
-        assignment.exercise_version_id = (await _version(session, exercise_id, version)).id
+        assignment.exercise_version_id = (await published_version(session, exercise_id, version or "")).id
     for name, value in changes.items():
         setattr(assignment, name, value)
     _times_must_be_in_order(assignment)
@@ -134,19 +135,6 @@ async def _must_be_offered(session: AsyncSession, actor: User, course: Course, e
     owner = await session.get(Enrolment, (exercise.owner_id, course.id))
     if owner is None or owner.role is not Role.TEACHER:
         raise UnknownExercise
-
-
-async def _version(session: AsyncSession, exercise_id: str, version: str | None) -> ExerciseVersion:
-    found: ExerciseVersion | None = None
-    if version is not None and version.isprintable():
-        found = await session.scalar(
-            select(ExerciseVersion).where(
-                ExerciseVersion.exercise_id == exercise_id, ExerciseVersion.version == version
-            )
-        )
-    if found is None:
-        raise UnknownVersion
-    return found
 
 
 def _times_must_be_in_order(assignment: Assignment) -> None:
