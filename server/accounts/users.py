@@ -108,8 +108,9 @@ async def authenticate(session: AsyncSession, login: str, password: str) -> User
 
 async def is_password_of(user: User | None, password: str) -> bool:
     """Tell whether this is the person's password; takes as long for nobody, and for who has none."""
+    nobodys = await asyncio.to_thread(_hash_of_nobody)
     known = user.password_hash if user else None
-    hashed = known or await asyncio.to_thread(_hash_of_nobody)
+    hashed = known or nobodys
     fits = len(password) <= LONGEST_PASSWORD and await asyncio.to_thread(_hasher.verify, password, hashed)
     return fits and bool(known)
 

@@ -1,8 +1,13 @@
-"""Slow down guessing: a few failures for one name from one address, more for a name or an address alone, then a pause."""
+"""Slow down guessing: a few failures of a name from an address, more of either alone, and then a pause."""
 
 import ipaddress
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from server.accounts import normal_login
+from server.errors import TooManyFailures, WrongCredentials, WrongPassword
 
 #: Failures within a pause that are free. A classroom shares one address, and many people mistype; a name has one owner.
 PAIR, LOGIN, ADDRESS = 8, 40, 200
@@ -92,29 +97,37 @@ class PasswordThrottle:
         self._logins = Throttle(failures=login, clock=clock)
         self._addresses = Throttle(failures=address, clock=clock)
 
-    def begin(self, login: str, address: str) -> float:
-        """Begin a try; returns for how many seconds it must wait instead, 0 when it may go on."""
+    @contextmanager
+    def attempt(self, login: str, address: str) -> Iterator[None]:
+        """Compare a password inside the block; it says that it was wrong by what it raises.
+
+        A right one frees the name from this address, and leaves other counts as they were.
+
+        Raises:
+            TooManyFailures: Not now; the block is not entered.
+
+        """
         kinds = self._kinds(login, address)
         wait = max(throttle.wait(key) for throttle, key in kinds)
-        if wait <= 0:
+        if wait > 0:
+            raise TooManyFailures(retry_after=math.ceil(wait))
+        for throttle, key in kinds:
+            throttle.failed(key)
+        try:
+            yield
+        except (WrongCredentials, WrongPassword):
+            raise
+        except BaseException:  # something else went wrong: nobody guessed
             for throttle, key in kinds:
-                throttle.failed(key)
-        return wait
-
-    def succeeded(self, login: str, address: str) -> None:
-        """End a try with the right password: the name is free again from this address, others are as they were."""
-        pair, *others = self._kinds(login, address)
-        pair[0].succeeded(pair[1])
+                throttle.forgive(key)
+            raise
+        (pairs, pair), *others = kinds
+        pairs.succeeded(pair)
         for throttle, key in others:
             throttle.forgive(key)
 
-    def undecided(self, login: str, address: str) -> None:
-        """End a try that never came to comparing passwords: it does not count."""
-        for throttle, key in self._kinds(login, address):
-            throttle.forgive(key)
-
     def _kinds(self, login: str, address: str) -> tuple[tuple[Throttle, str], ...]:
-        name, place = login[:100], _household(address)
+        name, place = normal_login(login)[:100], _household(address)
         return (self._pairs, f"{name} {place}"), (self._logins, name), (self._addresses, place)
 
 
