@@ -7,11 +7,11 @@ from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
 from server.mishaps import answer_errors, too_large
+from server.openid import Provider
 from server.settings import Settings
 from server.web.bodies import BodyLimit
 from server.web.headers import SecurityHeaders
 from server.web.house import House
-from server.openid import Provider
 from server.web.pages import account, courses, entrance, openid
 from server.web.pages import exercises as exercise_pages
 from server.web.pages import submissions as submission_pages

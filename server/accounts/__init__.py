@@ -31,10 +31,12 @@ from server.accounts.sessions import (
 )
 from server.accounts.tokens import (
     KnownToken,
+    NewToken,
     Scope,
     api_token,
     create_api_token,
     is_worth_noting,
+    make_token,
     note_use,
     revoke_token,
     revoke_tokens,
@@ -57,6 +59,7 @@ __all__ = [
     "Changes",
     "KnownBrowser",
     "KnownToken",
+    "NewToken",
     "Scope",
     "Stranger",
     "add_account",
@@ -79,6 +82,7 @@ __all__ = [
     "is_usable_login",
     "is_worth_noting",
     "link_identity",
+    "make_token",
     "normal_login",
     "note_use",
     "people",

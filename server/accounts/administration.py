@@ -55,6 +55,8 @@ async def people(
     found = select(User).where(User.deleted_at.is_(None)).order_by(User.login).limit(limit)
     if after is not None:
         found = found.where(User.login > after)
+    if search and not search.isprintable():
+        return []
     if search:
         login, name = normal_login(search), search.strip().lower()
         found = found.where(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts.keys import hash_of, new_key
@@ -60,14 +60,16 @@ async def user_of_session(session: AsyncSession, token: str) -> User | None:
     return known.user if known else None
 
 
-async def sessions_of(session: AsyncSession, user: User) -> Sequence[LoginSession]:
-    """Return the living sessions of ``user``, latest first."""
-    found = await session.scalars(
-        select(LoginSession)
-        .where(LoginSession.user_id == user.id, LoginSession.expires_at > func.now())
-        .order_by(LoginSession.created_at.desc(), LoginSession.id)
-    )
-    return found.all()
+async def sessions_of(
+    session: AsyncSession, user: User, *, after: tuple[datetime, uuid.UUID] | None = None, limit: int = 200
+) -> Sequence[LoginSession]:
+    """Return up to ``limit`` living sessions of ``user``, latest first; only those ``after`` a place in that order."""
+    place = tuple_(LoginSession.created_at, LoginSession.id)
+    found = select(LoginSession).where(LoginSession.user_id == user.id, LoginSession.expires_at > func.now())
+    if after is not None:
+        found = found.where(place < after)
+    found = found.order_by(LoginSession.created_at.desc(), LoginSession.id.desc()).limit(limit)
+    return (await session.scalars(found)).all()
 
 
 async def end_session(session: AsyncSession, token: str) -> None:

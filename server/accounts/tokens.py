@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server import audit
 from server.accounts.keys import hash_of, new_key
 from server.accounts.standing import may_come_in
 from server.database.models import ApiToken, User
@@ -49,7 +50,20 @@ def scopes_of(token: ApiToken) -> frozenset[Scope]:
     return frozenset(scope for scope in Scope if scope in token.scopes)
 
 
-async def create_api_token(
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """An API token that was just made; its secret cannot be read again later."""
+
+    secret: str
+    token: ApiToken
+
+
+async def create_api_token(session: AsyncSession, user: User, name: str) -> str:
+    """Make a key that opens all that ``user`` may do, and return it; it cannot be read again later."""
+    return (await make_token(session, user, name, actor=user)).secret
+
+
+async def make_token(
     session: AsyncSession,
     user: User,
     name: str,
@@ -57,8 +71,9 @@ async def create_api_token(
     scopes: Iterable[Scope] = (),
     days: int | None = None,
     within: KnownToken | None = None,
-) -> str:
-    """Make a key for a program of ``user`` and return it; it cannot be read again later.
+    actor: User | None = None,
+) -> NewToken:
+    """Make a key for a program of ``user``.
 
     Args:
         session: The unit of work.
@@ -67,6 +82,7 @@ async def create_api_token(
         scopes: What it may be used for; everything when empty.
         days: After how many days it ends; never when None.
         within: The token with which the new one is asked for: nothing it may not do itself, nor longer.
+        actor: Who makes it; None for an operator at the command line.
 
     Raises:
         TokenTooWide: The new token would outdo the one it was asked for with.
@@ -77,11 +93,12 @@ async def create_api_token(
     if within is not None:
         _must_not_outdo(within, frozenset(wanted) or ALL_SCOPES, expires_at)
     secret = f"be_{new_key()}"
-    session.add(
-        ApiToken(token_hash=hash_of(secret), user_id=user.id, name=name, scopes=[*wanted], expires_at=expires_at)
-    )
+    token = ApiToken(token_hash=hash_of(secret), user_id=user.id, name=name, scopes=[*wanted], expires_at=expires_at)
+    session.add(token)
     await session.flush()
-    return secret
+    await session.refresh(token)
+    audit.note(session, actor, "token.create", token.id, login=user.login, scopes=[*wanted], days=days)
+    return NewToken(secret, token)
 
 
 async def api_token(session: AsyncSession, secret: str) -> KnownToken | None:
@@ -102,14 +119,15 @@ async def user_of_api_token(session: AsyncSession, secret: str) -> User | None:
     return known.user if known else None
 
 
-async def tokens_of(session: AsyncSession, user: User) -> Sequence[ApiToken]:
-    """Return the tokens of ``user`` that still work, latest first."""
-    found = await session.scalars(
-        select(ApiToken)
-        .where(ApiToken.user_id == user.id, _is_living())
-        .order_by(ApiToken.created_at.desc(), ApiToken.id)
-    )
-    return found.all()
+async def tokens_of(
+    session: AsyncSession, user: User, *, after: tuple[datetime, uuid.UUID] | None = None, limit: int = 200
+) -> Sequence[ApiToken]:
+    """Return up to ``limit`` tokens of ``user`` that still work, latest first; only those ``after`` a place in it."""
+    found = select(ApiToken).where(ApiToken.user_id == user.id, _is_living())
+    if after is not None:
+        found = found.where(tuple_(ApiToken.created_at, ApiToken.id) < after)
+    found = found.order_by(ApiToken.created_at.desc(), ApiToken.id.desc()).limit(limit)
+    return (await session.scalars(found)).all()
 
 
 def is_worth_noting(token: ApiToken) -> bool:
@@ -144,6 +162,7 @@ async def revoke_token(session: AsyncSession, user: User, token_id: uuid.UUID) -
     )
     if revoked.first() is None:
         raise UnknownApiToken
+    audit.note(session, user, "token.revoke", token_id)
 
 
 async def revoke_tokens(session: AsyncSession, user: User) -> None:

@@ -111,7 +111,7 @@ async def is_password_of(user: User | None, password: str) -> bool:
     nobodys = await asyncio.to_thread(_hash_of_nobody)
     known = user.password_hash if user else None
     hashed = known or nobodys
-    fits = len(password) <= LONGEST_PASSWORD and await asyncio.to_thread(_hasher.verify, password, hashed)
+    fits = _is_hashable(password) and await asyncio.to_thread(_hasher.verify, password, hashed)
     return fits and bool(known)
 
 
@@ -139,9 +139,14 @@ async def set_language(session: AsyncSession, user: User, language: Language) ->
 
 
 async def _hash(password: str) -> str:
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+    if len(password) < SHORTEST_PASSWORD or not _is_hashable(password):
         raise UnusableLogin
     return await asyncio.to_thread(_hasher.hash, password)
+
+
+def _is_hashable(password: str) -> bool:
+    """Tell whether hashing makes sense: not too much work, and no half of a surrogate pair, which JSON can carry."""
+    return len(password) <= LONGEST_PASSWORD and not any("\ud800" <= c <= "\udfff" for c in password)
 
 
 @cache

@@ -48,10 +48,8 @@ async def sign_in(visit: VisitDep, form: FormDep) -> Response:
         return _login(visit, wanted=wanted, login=login, problem=minutes_to_wait(visit, error), status=429)
     except WrongCredentials as error:
         return _login(visit, wanted=wanted, login=login, problem=visit.say.of(error.sentence), status=401)
-    if user.must_change_password:
-        address = f"/account/password?next={quote(inside(wanted))}"
-    else:
-        address = inside(wanted)
+    goes_on = inside(wanted)
+    address = f"/account/password?next={quote(goes_on)}" if user.must_change_password else goes_on
     response = RedirectResponse(address, status_code=303)
     give_session(response, visit.house, token)
     return response
