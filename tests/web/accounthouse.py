@@ -1,6 +1,7 @@
 """What the tests of accounts share: programs that call the API as somebody, and people made for a test."""
 
 import httpx
+from fastapi import FastAPI
 from webhouse import PASSWORD, WebHouse
 
 from server.accounts import Scope, create_user, find_user, make_token
@@ -19,12 +20,12 @@ async def program(
     """Return a program with a token of ``user``; it leaves nothing open."""
     async with web.house.database.unit_of_work() as session:
         made = await make_token(session, user, "test", scopes=scopes, days=days)
-    return client(web, made.secret, address=address)
+    return client(web.app, made.secret, address=address)
 
 
-def client(web: WebHouse, token: str | None = None, *, address: str = "127.0.0.1") -> httpx.AsyncClient:
+def client(app: FastAPI, token: str | None = None, *, address: str = "127.0.0.1") -> httpx.AsyncClient:
     """Return a caller of its own, from an address of its own, with a token or none."""
-    transport = httpx.ASGITransport(app=web.app, client=(address, 1))
+    transport = httpx.ASGITransport(app=app, client=(address, 1))
     headers = {"Accept-Language": "en", **({"Authorization": f"Bearer {token}"} if token else {})}
     return httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers)
 

@@ -119,7 +119,7 @@ async def test_tokens_end_by_time_and_by_revoking(web: WebHouse) -> None:
     assert 204 == revoked.status_code
     assert (404, "unknown-api-token") == problem(again)
     for secret in (one["secret"], two["secret"]):
-        assert (401, "unknown-token") == problem(await client(web, secret).get("/api/v1/me"))
+        assert (401, "unknown-token") == problem(await client(web.app, secret).get("/api/v1/me"))
     assert [] == (await browser.get("/api/v1/me/tokens")).json()["items"]
 
 
@@ -184,7 +184,7 @@ async def test_changing_the_password_ends_all_other_sessions(web: WebHouse) -> N
 
     wish = {"old_password": PASSWORD, "new_password": NEW}
     changed = await web.browser.client.post("/api/v1/me/password", json=wish, headers=headers)
-    other = client(web)
+    other = client(web.app)
     other.cookies.set("beginend_session", elsewhere)
 
     assert 204 == changed.status_code
