@@ -41,7 +41,7 @@ async def test_a_person_changes_their_password(web: WebHouse) -> None:
 
 
 async def test_what_does_not_fit_is_said_and_changes_nothing(web: WebHouse) -> None:
-    """Two different new ones, a short one, a wrong old one, the same again: each has its sentence, in both languages."""
+    """Two different new ones, a short one, a wrong old one, the same again: each has its sentence, in zh and en."""
     await web.browser.sign_in()
     await web.browser.get(PAGE)
     for old, new, again, status, sentence in (
@@ -53,12 +53,10 @@ async def test_what_does_not_fit_is_said_and_changes_nothing(web: WebHouse) -> N
     ):
         answer = await web.browser.post(PAGE, old=old, new=new, again=again)
         assert (status, True) == (answer.status_code, sentence in answer.text), answer.text
-        assert new not in answer.text or len(new) < 6
     web.browser.client.cookies.set("beginend_language", "zh")
     await web.browser.get(PAGE)
     answer = await web.browser.post(PAGE, old="wrong horse", new=NEW, again=NEW)
     assert "当前密码不正确" in answer.text
-    assert PASSWORD != NEW
     web.browser.client.cookies.clear()
     await web.browser.sign_in()
 

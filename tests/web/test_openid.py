@@ -438,7 +438,7 @@ async def test_a_person_links_their_own_account(web: WebHouse) -> None:
 
 
 async def test_linking_begins_only_at_our_own_page_and_ends_with_the_same_person(web: WebHouse) -> None:
-    """Without the form's token nothing begins; with nobody signed in at the end, or somebody else, nothing is linked."""
+    """Without the form's token nothing begins; with nobody or somebody else signed in at the end, nothing is linked."""
     await web.browser.sign_in()
     csrf, web.browser.csrf = web.browser.csrf, "0" * 64
     assert 403 == (await web.browser.post("/account/openid")).status_code
