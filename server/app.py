@@ -11,25 +11,29 @@ from server.api import (
     extensions,
     health,
     imports,
+    me,
     metrics,
     people,
     submission_deeds,
     submissions,
+    tokens,
+    users,
 )
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
 from server.mishaps import answer_errors, too_large
+from server.openid import Provider
 from server.settings import Settings
 from server.web.bodies import BodyLimit
 from server.web.headers import SecurityHeaders
 from server.web.house import House
+from server.web.pages import account, entrance, openid
 from server.web.pages import courses as course_pages
-from server.web.pages import entrance
 from server.web.pages import exercises as exercise_pages
 from server.web.pages import submissions as submission_pages
 from server.web.rendering import STATIC, LastingFiles
-from server.web.throttle import Throttle
+from server.web.throttle import PasswordThrottle
 
 
 def create_app(
@@ -63,7 +67,8 @@ def create_app(
         database=database,
         feed=feed,
         shelf=shelf,
-        login_throttle=Throttle(),
+        login_throttle=PasswordThrottle(),
+        provider=_provider(settings),
         form_key=settings.secret(),
         own_code_only=own_code_only,
     )
@@ -78,14 +83,25 @@ def create_app(
         people,
         assignments,
         extensions,
+        me,
+        tokens,
+        users,
     ):
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):
         app.include_router(part.router)
-    for page in (entrance, course_pages, exercise_pages, submission_pages):
+    for page in (entrance, account, openid, course_pages, exercise_pages, submission_pages):
         app.include_router(page.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     answer_errors(app)
     app.add_middleware(BodyLimit, refuse=too_large, uploads=imports.UPLOADS)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _provider(settings: Settings) -> Provider | None:
+    """Return the provider through which people may sign in, if the operator named one; nothing is asked of it yet."""
+    if settings.oidc_issuer is None or settings.oidc_client_id is None or settings.oidc_client_secret is None:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    return Provider(settings.oidc_issuer, settings.oidc_client_id, secret, settings.oidc_name)

@@ -1,6 +1,5 @@
 """What an operator can set, read once from the environment; a server that would be unsafe refuses to start here."""
 
-import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from server.addresses import is_loopback, nobody_listens
 from server.errors import UnsafeSettings
 
 #: Characters below which a key can be guessed.
@@ -70,6 +70,17 @@ class Settings(BaseSettings):
     )
     session_days: int = Field(default=30, ge=1, le=400)
     submissions_per_minute: int = Field(default=20, ge=1, description="most submissions of one person in a minute")
+
+    # Signing in through an OpenID provider.
+    oidc_issuer: Annotated[str | None, BlankIsNone] = Field(
+        default=None, description="the provider's issuer, as its discovery document names it; none when not set"
+    )
+    oidc_client_id: Annotated[str | None, BlankIsNone] = Field(default=None, description="what the provider calls us")
+    oidc_client_secret: Annotated[SecretStr | None, BlankIsNone] = Field(
+        default=None, description="what we show to the provider"
+    )
+    oidc_name: str = Field(default="OpenID", min_length=1, max_length=60, description="what people call the provider")
+    oidc_create: bool = Field(default=False, description="whether people without an account get one by signing in")
 
     # The sandbox.
     sandbox: Literal["auto", "docker", "process"] = "auto"
@@ -137,6 +148,19 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _provider_can_be_used(self) -> Self:
+        """Ask for all that signing in elsewhere needs, and that nobody listens on the way."""
+        if self.oidc_issuer is None:
+            return self
+        if not nobody_listens(self.oidc_issuer):
+            raise ValueError(
+                f"BEGINEND_OIDC_ISSUER={self.oidc_issuer} must begin with https:// (http:// only on this machine)"
+            )
+        if self.oidc_client_id is None or self.oidc_client_secret is None:
+            raise ValueError("BEGINEND_OIDC_ISSUER needs BEGINEND_OIDC_CLIENT_ID and BEGINEND_OIDC_CLIENT_SECRET")
+        return self
+
+    @model_validator(mode="after")
     def _safe_when_others_can_reach_it(self) -> Self:
         """Refuse what is fine on one's own machine but not where strangers knock."""
         if not self.exposed:
@@ -163,12 +187,7 @@ class Settings(BaseSettings):
     @property
     def exposed(self) -> bool:
         """Whether machines other than this one can reach the web server."""
-        if self.host == "localhost":
-            return False
-        try:
-            return not ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return True
+        return not is_loopback(self.host)
 
     @property
     def sandboxes(self) -> tuple[Literal["docker", "process"], ...]:

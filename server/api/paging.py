@@ -3,7 +3,9 @@
 import base64
 import binascii
 import json
+import uuid
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from fastapi import Query
@@ -86,6 +88,24 @@ def read_name(cursor: str | None) -> str | None:
     if not isinstance(place[0], str) or not place[0].isprintable():
         raise UnreadableCursor
     return place[0]
+
+
+def moment_and_id(place: list[Any] | None) -> tuple[datetime, uuid.UUID] | None:
+    """Read the place of a list that is sorted by a moment and then by an id.
+
+    Raises:
+        UnreadableCursor: It is none.
+
+    """
+    if place is None:
+        return None
+    try:
+        moment, row_id = datetime.fromisoformat(place[0]), uuid.UUID(place[1])
+    except (TypeError, ValueError, AttributeError) as error:
+        raise UnreadableCursor from error
+    if moment.tzinfo is None:
+        raise UnreadableCursor
+    return moment, row_id
 
 
 def _written(place: Sequence[Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from server.accounts import Scope
 from server.cli import common
 from server.database.migrate import upgrade
 from server.opening import COURSE_SLUG, database_url
@@ -76,6 +77,11 @@ def token(
     login: Annotated[str, typer.Argument(help="Login name.")],
     *,
     name: Annotated[str, typer.Option(help="What the token is for.")] = "command line",
+    scope: Annotated[
+        list[Scope] | None, typer.Option(help="What it may be used for, may be repeated; by itself everything.")
+    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=3650, help="After how many days it ends.")] = None,
 ) -> None:
     """Make a token with which a program may call the API as this person; shown once."""
-    typer.echo(common.complete(new_token(common.settings_or_exit(), login, name)))
+    settings = common.settings_or_exit()
+    typer.echo(common.complete(new_token(settings, login, name, scopes=scope or (), days=days)))

@@ -9,8 +9,9 @@ from starlette.requests import HTTPConnection
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
+from server.openid import Provider
 from server.settings import Settings
-from server.web.throttle import Throttle
+from server.web.throttle import PasswordThrottle, Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,9 @@ class House:
     database: Database
     feed: Feed
     shelf: Shelf
-    login_throttle: Throttle
+    login_throttle: PasswordThrottle
+    #: Where people may sign in besides here, if anywhere.
+    provider: Provider | None
     #: Signs forms.
     form_key: bytes
     #: Whether students' code would run as a local process: pages then say for whom that is.

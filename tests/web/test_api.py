@@ -319,6 +319,16 @@ async def test_the_api_describes_itself(api: httpx.AsyncClient) -> None:
         "/api/v1/submissions",
         "/api/v1/submissions/{submission_id}",
         "/api/v1/submissions/{submission_id}/events",
+        "/api/v1/me",
+        "/api/v1/me/password",
+        "/api/v1/me/sessions",
+        "/api/v1/me/sessions/{session_id}",
+        "/api/v1/me/tokens",
+        "/api/v1/me/tokens/{token_id}",
+        "/api/v1/users",
+        "/api/v1/users/{user_id}",
+        "/api/v1/users/{user_id}/password",
+        "/api/v1/users/{user_id}/identities",
     } <= paths
 
 

@@ -30,6 +30,27 @@ login-wait = Too many failed attempts; try again in { $n ->
    *[other] { $n } minutes
 }.
 
+## The account
+
+account = Account
+account-of = Account of { $name }
+change-password = Change password
+password-first = Choose a password of your own first.
+password-first-why = The one you signed in with was made for you and only opens this page.
+password-now = Present password
+password-new = New password
+password-again = New password, once more
+password-rule = At least 8 characters. Your other browsers are signed out.
+password-none = Your account has no password: you sign in through your organisation.
+password-changed = The password is changed, and your other browsers are signed out.
+sign-in-with = Sign in with { $name }
+provider-link = Link with { $name }
+provider-link-why = Once linked, you can also sign in with { $name }.
+provider-linked = Your account is linked: you can sign in with { $name }.
+provider-linked-now = The account is linked.
+provider-leave = You now leave for { $name } and come back here afterwards.
+provider-go = Go on to { $name }
+
 ## Courses
 
 my-courses = My courses

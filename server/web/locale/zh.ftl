@@ -27,6 +27,27 @@ login-name = 用户名
 password = 密码
 login-wait = 错误次数过多，请 { $n } 分钟后再试。
 
+## 账号
+
+account = 账号
+account-of = { $name } 的账号
+change-password = 修改密码
+password-first = 请先设置自己的密码。
+password-first-why = 你登录时用的是系统生成的一次性密码，只能打开这个页面。
+password-now = 当前密码
+password-new = 新密码
+password-again = 再输入一次新密码
+password-rule = 至少 8 个字符。修改后，其他浏览器上的登录会退出。
+password-none = 你的账号没有密码，请通过统一身份认证登录。
+password-changed = 密码已修改，其他浏览器上的登录已退出。
+sign-in-with = 使用 { $name } 登录
+provider-link = 关联 { $name }
+provider-link-why = 关联后，也可以使用 { $name } 登录。
+provider-linked = 账号已关联，可以使用 { $name } 登录。
+provider-linked-now = 账号已关联。
+provider-leave = 即将前往 { $name }，完成后会回到这里。
+provider-go = 前往 { $name }
+
 ## 课程
 
 my-courses = 我的课程
