@@ -6,7 +6,7 @@ from server.api import events, exercises, health, metrics, submissions
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
-from server.mishaps import answer_errors, too_large
+from server.mishaps import answer_errors, broken, too_large
 from server.settings import Settings
 from server.web.bodies import BodyLimit
 from server.web.headers import SecurityHeaders
@@ -15,6 +15,7 @@ from server.web.pages import courses, entrance
 from server.web.pages import exercises as exercise_pages
 from server.web.pages import submissions as submission_pages
 from server.web.rendering import STATIC, LastingFiles
+from server.web.requests import FollowRequests, LastResort
 from server.web.throttle import Throttle
 
 
@@ -44,7 +45,7 @@ def create_app(
         docs_url=None,  # the ready-made pages load scripts from elsewhere, which our policy forbids
         redoc_url=None,
     )
-    app.state.house = House(
+    house = House(
         settings=settings,
         database=database,
         feed=feed,
@@ -53,6 +54,7 @@ def create_app(
         form_key=settings.secret(),
         own_code_only=own_code_only,
     )
+    app.state.house = house
     for part in (exercises, submissions, events):
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):
@@ -61,6 +63,9 @@ def create_app(
         app.include_router(page.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     answer_errors(app)
+    # The one that is added last is the outermost.
     app.add_middleware(BodyLimit, refuse=too_large)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(LastResort, answer=broken)
+    app.add_middleware(SecurityHeaders, https=settings.is_https)
+    app.add_middleware(FollowRequests, numbers=house.numbers)
     return app

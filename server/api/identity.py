@@ -12,6 +12,7 @@ from server.database.models import User
 from server.errors import NotSignedIn
 from server.web import csrf
 from server.web.house import HouseDep
+from server.web.requests import known_as
 from server.web.visitor import SESSION, signed_in, stranger
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -43,6 +44,7 @@ async def api_user(request: Request, house: HouseDep) -> User:
             user = await user_of_api_token(session, token.strip())
         if user is None:
             raise UnknownToken
+        known_as(request, user)
         return user
     user = await signed_in(request, house)
     if user is None:

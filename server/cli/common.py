@@ -1,7 +1,6 @@
 """What the commands share: the console, the reader's language, the catalogue, and failures that end well."""
 
 import asyncio
-import logging
 import os
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -94,11 +93,6 @@ def find_bundle(name: str, settings: Settings) -> Bundle:
     if name not in catalogue:
         raise give_up(f"There is no exercise {name!r}. There are: {', '.join(catalogue)}", EXIT_USAGE)
     return catalogue[name]
-
-
-def write_log() -> None:
-    """Log what goes wrong, with its time, to stderr."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 def complete(work: Coroutine[Any, Any, T]) -> T:

@@ -1,6 +1,6 @@
 """What every page and every API route needs of the building, put together once by ``create_app``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
@@ -10,6 +10,8 @@ from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
 from server.settings import Settings
+from server.stopwatch import Stopwatch
+from server.web.requests import RequestNumbers
 from server.web.throttle import Throttle
 
 
@@ -26,6 +28,10 @@ class House:
     form_key: bytes
     #: Whether students' code would run as a local process: pages then say for whom that is.
     own_code_only: bool
+    #: What this process answered, for ``/metrics``.
+    numbers: RequestNumbers = field(default_factory=RequestNumbers)
+    #: How long verdicts took while this process ran, likewise.
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)
 
 
 def house_of(connection: HTTPConnection) -> House:

@@ -17,6 +17,7 @@ from server.errors import NotSignedIn
 from server.web import csrf
 from server.web.house import House, HouseDep
 from server.web.locale import Speaker, pick_language, speaker
+from server.web.requests import known_as
 
 SESSION = "beginend_session"
 VISITOR = "beginend_visitor"
@@ -67,7 +68,10 @@ async def signed_in(request: Request, house: House) -> User | None:
     if not token:
         return None
     async with house.database.reading() as session:
-        return await user_of_session(session, token)
+        user = await user_of_session(session, token)
+    if user is not None:
+        known_as(request, user)
+    return user
 
 
 def stranger(request: Request, house: House, user: User | None = None) -> Visitor:
