@@ -198,3 +198,14 @@ class JudgingBroke(Exception):
 
 class BundleGone(Exception):
     """A published version of an exercise is not on the shelf of this machine."""
+
+
+# Backups.
+
+
+class BackupUnusable(Exception):
+    """The file is no backup, is damaged, or was written by a version we do not understand; nothing was touched."""
+
+
+class DatabaseNotEmpty(Exception):
+    """The database that was to be restored into holds something, or is in use; nothing was touched."""

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises.text import Text
-from server.database.migrate import MIGRATIONS
+from server.database.migrate import known_revisions
 from server.queue.depth import Depth, queue_depths
 from server.queue.doorbell import Queue
 from server.queue.roll import Present, present_workers
@@ -64,7 +63,8 @@ async def tables_light(session: AsyncSession) -> Light:
         found = await session.scalar(text("select version_num from alembic_version"))
     except ProgrammingError:
         found = None
-    head, known = _revisions()
+    known = _revisions()
+    head = known[0]
     if found == head:
         return Light("tables", well=True, found=Text(zh=f"数据库版本 {head}", en=f"revision {head}"))
     said = Text(
@@ -235,7 +235,6 @@ def home_light(home: Path) -> Light:
 
 
 @cache
-def _revisions() -> tuple[str | None, frozenset[str]]:
-    """Return the newest revision that this program knows, and all of them."""
-    script = ScriptDirectory(str(MIGRATIONS))
-    return script.get_current_head(), frozenset(revision.revision for revision in script.walk_revisions())
+def _revisions() -> list[str]:
+    """Return the revisions that this program knows, the newest first; read once."""
+    return known_revisions()

@@ -2,7 +2,7 @@
 
 Most of it comes from tables, so that every web process answers the same: the workers' numbers from the roll that they
 sign. Counts of a worker's whole life carry its name, so that they only ever rise. What is a process's own (requests,
-open streams, latencies since it was asked first) is so described; a monitor asks each process and tells them apart by address.
+open streams, latencies) is so described; a monitor asks each process and tells them apart by address.
 """
 
 from collections.abc import Iterator, Mapping

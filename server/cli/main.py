@@ -20,6 +20,8 @@ COMMANDS = {
     "web": "web",
     "worker": "serve",
     "db": "manage",
+    "backup": "backups",
+    "restore": "backups",
     "sandbox": "operate",
     "doctor": "operate",
     "bench": "bench",

@@ -145,7 +145,7 @@ def request_id_of(connection: HTTPConnection) -> str | None:
 
 
 def route_of(scope: Scope) -> str:
-    """Return the template of the route that answered, such as ``/submissions/{submission_id}``: never what was asked."""
+    """Return the template of the route that answered (``/submissions/{submission_id}``): never what was asked."""
     route = scope.get("route")
     if route is not None and hasattr(route, "path"):
         path: str = route.path
