@@ -84,6 +84,7 @@ class Feed:
         self._waiting: dict[str, set[Changes]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._listening = asyncio.Event()
+        self._ended = False
         self._unheard_since: float | None = None
 
     @property
@@ -115,7 +116,8 @@ class Feed:
             ]
 
     async def stop(self) -> None:
-        """Stop listening and end every subscription."""
+        """Stop listening and end every subscription, those that come later at once."""
+        self._ended = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -131,6 +133,8 @@ class Feed:
     async def subscribe(self, submission_id: uuid.UUID) -> AsyncIterator[Changes]:
         """Hear of each change of a submission from now on: ``async for _ in changes``."""
         key, changes = str(submission_id), Changes()
+        if self._ended:
+            changes.end()
         self._waiting.setdefault(key, set()).add(changes)
         try:
             yield changes

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 import uvicorn
 from fastapi import FastAPI
 
-#: Seconds that open streams get to end before they are cut.
-GRACE = 5
+#: Seconds that requests get to end before they are cut; whoever stops a process waits five at most.
+GRACE = 3
 
 
 class PortTaken(Exception):

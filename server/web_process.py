@@ -22,6 +22,7 @@ async def running_web(base: Foundation, bound: socket.socket, *, own_code_only: 
     try:
         yield
     finally:
+        await base.feed.stop()  # streams end by themselves then, instead of being waited for and cut
         stop.set()
         await serving
 

@@ -16,8 +16,8 @@ class Depth:
     oldest_seconds: float  #: how long the oldest waiting job has waited; more than ten seconds means too few workers
 
 
-# Ids rise in the order in which jobs were made, so the oldest that waits has the least; looking up the moment of that one
-# alone costs nothing, while looking up everybody's costs a tenth of a second for 50,000 of them.
+# Ids rise in the order in which jobs were made, so the oldest that waits has the least. Looking up the moment of that
+# one alone costs nothing, while looking up everybody's costs a tenth of a second for 50,000 of them.
 _DEPTHS = text(
     """
     select queue, waiting, running,

@@ -57,7 +57,7 @@ def elsewhere(house: House, url: str, home: Path) -> Settings:
 
 
 async def test_there_and_back(house: House, empty_url: str, tmp_path: Path) -> None:
-    """A platform with submissions, backed up while it is in use, is whole on another machine, down to the next phase."""
+    """A platform backed up while it is in use is whole on another machine: verdicts, files, and the next phase."""
     done, halfway = await trained(house)
     file, home = tmp_path / "backup.tar", tmp_path / "other"
     settings = elsewhere(house, empty_url, home)

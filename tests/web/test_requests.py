@@ -17,7 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from webhouse import PASSWORD, QUIZ, WORKSPACE, WebHouse
 
 from server.accounts import create_api_token
+from server.app import create_app
 from server.errors import JudgingBroke
+from server.feed import Feed
 from server.logs import LEFT_OUT, configure_logs
 from server.web.requests import HEADER
 
@@ -203,3 +205,15 @@ async def test_requests_of_others_carry_nothing(web: WebHouse, log: io.StringIO)
 
     (line,) = lines(log, request_id="request-a", logger="beginend.access")
     assert line["user"] is None
+
+
+@pytest.mark.parametrize(
+    ("base_url", "expected"), [("https://learn.example", "max-age=31536000"), ("http://learn.example", None)]
+)
+async def test_browsers_are_told_to_come_by_https(web: WebHouse, base_url: str, expected: str | None) -> None:
+    """Where people come by https every answer says so for a year, errors too; elsewhere none does."""
+    settings = web.house.settings.model_copy(update={"base_url": base_url})
+    app = create_app(settings, web.house.database, Feed(web.house.database), web.house.shelf)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=base_url) as client:
+        for path in ("/login", "/nowhere", "/api/v1/submissions", "/static/icon.svg"):
+            assert expected == (await client.get(path)).headers.get("Strict-Transport-Security"), path
