@@ -19,6 +19,7 @@ COMMANDS = {
     "user": "manage",
     "web": "web",
     "worker": "serve",
+    "alive": "alive",
     "db": "manage",
     "backup": "backups",
     "restore": "backups",

@@ -18,7 +18,11 @@ from serverhouse import House, until
 
 from server.accounts import create_api_token
 from server.errors import UnsafeSettings
+from server.feed import Feed
+from server.opening import Foundation
+from server.serving import listen
 from server.settings import Settings, load_settings
+from server.web_process import running_web
 
 pytestmark = pytest.mark.database
 
@@ -53,7 +57,6 @@ async def web(house: House, log: Path, **settings: str) -> AsyncIterator[tuple[s
         "DATABASE_URL": house.settings.database_url or "",
         "BEGINEND_HOME": str(house.settings.home),
         "BEGINEND_PORT": str(port),
-        "FORWARDED_ALLOW_IPS": "*",  # the server's own variable must not open what our setting keeps closed
         **settings,
     }
     address = f"http://127.0.0.1:{port}"
@@ -127,13 +130,23 @@ async def test_stops_within_five_seconds_with_open_streams(house: House, tmp_pat
     assert [] == [line for line in lines if line["level"] in {"error", "critical"}]
 
 
-async def test_whose_forwarded_addresses_are_believed(house: House, tmp_path: Path) -> None:
+@contextlib.asynccontextmanager
+async def served(house: House, **changes: object) -> AsyncIterator[str]:
+    """Serve the application here, with some settings changed; yields its address."""
+    settings = house.settings.model_copy(update=changes)
+    base = Foundation(settings, house.database, Feed(house.database), house.shelf)
+    with contextlib.closing(listen("127.0.0.1", 0)) as bound:
+        async with running_web(base, bound, own_code_only=False):
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
+async def test_whose_forwarded_addresses_are_believed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """From a proxy that was named the browser's address counts for throttling; from anybody else a claim is nothing."""
-    async with web(house, tmp_path / "web.log") as (_, address):
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")  # the server's own variable must not open what we keep closed
+    async with served(house) as address:
         assert 401 == await wrong_passwords(address, 8, **{"X-Forwarded-For": "203.0.113.1"})
         assert 429 == await wrong_passwords(address, 1, **{"X-Forwarded-For": "203.0.113.2"})
-    proxied = {"BEGINEND_TRUSTED_PROXIES": "127.0.0.0/8, 10.0.0.7"}
-    async with web(house, tmp_path / "proxied.log", **proxied) as (_, address):
+    async with served(house, trusted_proxies="127.0.0.0/8, 10.0.0.7") as address:
         assert 401 == await wrong_passwords(address, 8, **{"X-Forwarded-For": "203.0.113.1"})
         assert 429 == await wrong_passwords(address, 1, **{"X-Forwarded-For": "203.0.113.1"})
         # What the browser itself put in front is not believed: the last one that no proxy of ours added counts.
