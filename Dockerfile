@@ -7,7 +7,7 @@ FROM ${PYTHON_IMAGE} AS build
 RUN python -m venv /opt/beginend
 COPY . /source
 # The browser islands are built on the way, by the hook in server/web/islands; node comes with the build's own packages.
-RUN /opt/beginend/bin/python -m pip install --no-cache-dir --disable-pip-version-check /source \
+RUN /opt/beginend/bin/python -m pip install --no-cache-dir --disable-pip-version-check '/source[data]' \
     && test -s "$(/opt/beginend/bin/python -c 'import server.web, pathlib; print(pathlib.Path(server.web.__file__).parent)')/static/islands/editor.js"
 
 FROM ${PYTHON_IMAGE}
@@ -19,7 +19,7 @@ RUN apt-get update \
     && install -d -o beginend -g beginend -m 0750 /var/lib/beginend-home
 COPY --from=build /opt/beginend /opt/beginend
 ENV PATH=/opt/beginend/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LANG=C.UTF-8 \
-    BEGINEND_HOME=/var/lib/beginend-home BEGINEND_LOG=json
+    HOME=/tmp BEGINEND_HOME=/var/lib/beginend-home BEGINEND_LOG=json
 USER beginend
 WORKDIR /var/lib/beginend-home
 VOLUME /var/lib/beginend-home

@@ -51,7 +51,8 @@ def restore_backup(settings: Settings, url: str, source: Path, *, replace: bool 
                 )
             target.must_be_unused(url)
             _restore_files(settings, archive, manifest)
-            with tempfile.TemporaryDirectory(prefix="beginend-restore-") as folder:
+            settings.home.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.home) as folder:
                 dumped = Path(folder) / DATABASE
                 _copy(archive, DATABASE, dumped)
                 _restore_database(url, dumped)

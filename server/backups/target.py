@@ -1,5 +1,7 @@
 """The database that a backup is restored into: empty, or put aside until the restore has ended well."""
 
+import time
+
 import psycopg
 
 from server.database.engine import plain_url
@@ -7,6 +9,8 @@ from server.errors import DatabaseNotEmpty
 
 #: Where tables wait while others take their place; they come back if that fails.
 ASIDE = "before_restore"
+
+LEAVING_SECONDS = 3.0  # a connection that was closed, such as one of our own, is seen for a moment longer
 
 
 def is_empty(url: str) -> bool:
@@ -25,13 +29,21 @@ def must_be_unused(url: str) -> None:
         DatabaseNotEmpty: There are some; the message says what to do.
 
     """
-    with psycopg.connect(plain_url(url), connect_timeout=10) as connection:
-        (others,) = connection.execute(
-            "select count(*) from pg_stat_activity where datname = current_database()"
-            " and pid <> pg_backend_pid() and backend_type = 'client backend'"
-        ).fetchone() or (0,)
+    with psycopg.connect(plain_url(url), connect_timeout=10, autocommit=True) as connection:
+        deadline = time.monotonic() + LEAVING_SECONDS
+        while (others := _others(connection)) and time.monotonic() < deadline:
+            time.sleep(0.1)
     if others:
         raise DatabaseNotEmpty(f"{others} connections use the database: stop the web processes and the workers first.")
+
+
+def _others(connection: psycopg.Connection) -> int:
+    """Count the other connections to this database."""
+    found = connection.execute(
+        "select count(*) from pg_stat_activity where datname = current_database()"
+        " and pid <> pg_backend_pid() and backend_type = 'client backend'"
+    ).fetchone()
+    return int(found[0]) if found else 0
 
 
 def put_aside(url: str) -> None:

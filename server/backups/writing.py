@@ -57,7 +57,7 @@ def write_backup(settings: Settings, url: str, target: Path, *, with_secrets: bo
         unfinished.touch(mode=0o600)
         unfinished.chmod(0o600)
         with tarfile.open(unfinished, "w", format=tarfile.PAX_FORMAT) as archive:
-            parts = list(_pack(settings, url, archive, with_secrets=with_secrets))
+            parts = list(_pack(settings, url, archive, target.absolute().parent, with_secrets=with_secrets))
             manifest = Manifest(
                 format=FORMAT,
                 version=metadata.version("beginend"),
@@ -73,9 +73,9 @@ def write_backup(settings: Settings, url: str, target: Path, *, with_secrets: bo
     return manifest
 
 
-def _pack(settings: Settings, url: str, archive: tarfile.TarFile, *, with_secrets: bool) -> Iterator[Part]:
-    """Add every part; the database first, for the reason at the top."""
-    with tempfile.TemporaryDirectory(prefix="beginend-backup-") as folder:
+def _pack(settings: Settings, url: str, archive: tarfile.TarFile, room: Path, *, with_secrets: bool) -> Iterator[Part]:
+    """Add every part; the database first, for the reason at the top. The dump lies in ``room``: /tmp may be memory."""
+    with tempfile.TemporaryDirectory(prefix=".beginend-backup-", dir=room) as folder:
         dumped = Path(folder) / DATABASE
         dump(url, dumped)
         yield _add_file(archive, DATABASE, dumped)

@@ -17,9 +17,7 @@ def alive() -> None:
     """End well if a worker of this machine signed lately and can judge; needs DATABASE_URL."""
     settings = common.settings_or_exit()
     if settings.database_url is None:
-        raise common.give_up(
-            "DATABASE_URL is not set: the worker is then a part of `beginend up`.", common.EXIT_USAGE
-        )
+        raise common.give_up("DATABASE_URL is not set: the worker is then a part of `beginend up`.", common.EXIT_USAGE)
     if not common.complete(worker_here(settings, settings.database_url)):
         raise common.give_up("No worker of this machine can judge at present.", common.EXIT_FAILED)
 

@@ -117,6 +117,8 @@ async def test_stopping_ends_subscriptions(house: House) -> None:
     async with feed.subscribe(submission.id) as changes:
         await feed.stop()
         assert [] == [change async for change in changes]
+    async with feed.subscribe(submission.id) as late:
+        assert [] == [change async for change in late]
 
 
 async def test_database_away() -> None:

@@ -16,6 +16,7 @@ from webhouse import WebHouse
 from grader.contract import Phase
 from server import lights
 from server.app import create_app
+from server.cli.alive import worker_here
 from server.database.engine import Database
 from server.database.models import Submission, WorkerRow
 from server.doctor import Checkup, _asked, _running, _store
@@ -163,6 +164,21 @@ async def test_doctor_and_a_database_that_does_not_answer() -> None:
     found: list[Checkup] = await asyncio.to_thread(lambda: [*_running(settings, "en")])
 
     assert [("database answers", False)] == [(checkup.name, checkup.well) for checkup in found]
+
+
+async def test_alive(house: House) -> None:
+    """`beginend alive` says whether a worker of this machine lives and can judge; others' do not count."""
+    url, settings = house.settings.database_url or "", house.settings
+    assert not await worker_here(settings, url)
+    async with house.database.unit_of_work() as session:
+        await sign(session, uuid.uuid4(), Standing(problem="no Docker"))
+    assert not await worker_here(settings, url)
+    async with house.database.unit_of_work() as session:
+        await sign(session, uuid.uuid4(), WARM)
+    assert await worker_here(settings, url)
+    async with house.database.unit_of_work() as session:
+        await session.execute(update(WorkerRow).values(host="another"))
+    assert not await worker_here(settings, url)
 
 
 async def test_latencies(web: WebHouse) -> None:
