@@ -22,7 +22,7 @@ from server.api import (
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
-from server.mishaps import answer_errors, too_large
+from server.mishaps import answer_errors, broken, too_large
 from server.openid import Provider
 from server.settings import Settings
 from server.web.bodies import BodyLimit
@@ -33,6 +33,7 @@ from server.web.pages import courses as course_pages
 from server.web.pages import exercises as exercise_pages
 from server.web.pages import submissions as submission_pages
 from server.web.rendering import STATIC, LastingFiles
+from server.web.requests import FollowRequests, LastResort
 from server.web.throttle import PasswordThrottle
 
 
@@ -62,7 +63,7 @@ def create_app(
         docs_url=None,  # the ready-made pages load scripts from elsewhere, which our policy forbids
         redoc_url=None,
     )
-    app.state.house = House(
+    house = House(
         settings=settings,
         database=database,
         feed=feed,
@@ -72,6 +73,7 @@ def create_app(
         form_key=settings.secret(),
         own_code_only=own_code_only,
     )
+    app.state.house = house
     for part in (
         imports,  # before exercises: its addresses are no exercise's id
         exercises,
@@ -94,8 +96,11 @@ def create_app(
         app.include_router(page.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     answer_errors(app)
+    # The one that is added last is the outermost.
     app.add_middleware(BodyLimit, refuse=too_large, uploads=imports.UPLOADS)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(LastResort, answer=broken)
+    app.add_middleware(SecurityHeaders, https=settings.is_https)
+    app.add_middleware(FollowRequests, numbers=house.numbers)
     return app
 
 

@@ -655,3 +655,14 @@ class ProviderAway(Refused):
         zh="统一身份认证服务暂时没有回应，请稍后再试，或使用密码登录。",
         en="The sign-in service does not answer at the moment. Try again later, or sign in with your password.",
     )
+
+
+# Backups.
+
+
+class BackupUnusable(Exception):
+    """The file is no backup, is damaged, or was written by a version we do not understand; nothing was touched."""
+
+
+class DatabaseNotEmpty(Exception):
+    """The database that was to be restored into holds something, or is in use; nothing was touched."""

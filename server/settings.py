@@ -1,5 +1,6 @@
 """What an operator can set, read once from the environment; a server that would be unsafe refuses to start here."""
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -69,6 +70,10 @@ class Settings(BaseSettings):
         default=None, description="signs forms; made and kept under home when not set"
     )
     session_days: int = Field(default=30, ge=1, le=400)
+    trusted_proxies: str = Field(
+        default="",
+        description="addresses or networks, with commas, whose X-Forwarded-For and X-Forwarded-Proto are believed",
+    )
     submissions_per_minute: int = Field(default=20, ge=1, description="most submissions of one person in a minute")
 
     # Signing in through an OpenID provider.
@@ -98,6 +103,11 @@ class Settings(BaseSettings):
         description="the Docker engine's runtime for the containers, such as runsc or kata; its default when not set",
     )
 
+    # What is said of all this.
+    log: Literal["auto", "json", "text"] = Field(
+        default="auto", description="how log lines are written; auto: as text on a terminal, as JSON elsewhere"
+    )
+
     # The worker.
     max_quick_concurrency: Annotated[int | None, BlankIsNone] = Field(
         default=None, ge=1, le=256, description="jobs of live-quick at a time; as many as there are slots when not set"
@@ -119,6 +129,19 @@ class Settings(BaseSettings):
         if url is not None and urlsplit(url).scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
             raise ValueError("must begin with postgresql://, the only database BeginEnd speaks to")
         return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, proxies: str) -> str:
+        """Refuse names and ``*``: whoever is believed can pretend to call from anywhere."""
+        for proxy in filter(None, (part.strip() for part in proxies.split(","))):
+            try:
+                ipaddress.ip_network(proxy)
+            except ValueError as error:
+                raise ValueError(
+                    f"{proxy!r} is neither an address nor a network: write it like 10.0.0.5 or 10.0.0.0/24"
+                ) from error
+        return proxies
 
     @model_validator(mode="after")
     def _what_waits_waits_in_the_queue(self) -> Self:
@@ -177,7 +200,7 @@ class Settings(BaseSettings):
             )
         if len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError(f"BEGINEND_SECRET_KEY is too short to be a secret: at least {SHORTEST_SECRET} characters")
-        if self.cookie_secure is None and not self._is_https:
+        if self.cookie_secure is None and not self.is_https:
             raise ValueError(
                 f"listening on {self.host} without https would send passwords in the clear: set BEGINEND_BASE_URL "
                 "to the https:// address people use, or BEGINEND_COOKIE_SECURE=false if this network is trusted"
@@ -210,8 +233,14 @@ class Settings(BaseSettings):
         return self.max_quick_concurrency or self.quick_slots
 
     @property
-    def _is_https(self) -> bool:
+    def is_https(self) -> bool:
+        """Whether people come by https."""
         return self.base_url is not None and urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def proxies(self) -> list[str]:
+        """Whose X-Forwarded headers are believed."""
+        return [part.strip() for part in self.trusted_proxies.split(",") if part.strip()]
 
     @property
     def address(self) -> str:
@@ -222,7 +251,7 @@ class Settings(BaseSettings):
     @property
     def cookies_need_https(self) -> bool:
         """Whether cookies carry the ``Secure`` attribute."""
-        return self._is_https if self.cookie_secure is None else self.cookie_secure
+        return self.is_https if self.cookie_secure is None else self.cookie_secure
 
     @property
     def built(self) -> Path:

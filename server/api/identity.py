@@ -18,6 +18,7 @@ from server.database.models import User
 from server.errors import MustChangePassword, NotSignedIn, OutsideScope
 from server.web import csrf
 from server.web.house import House, HouseDep
+from server.web.requests import known_as
 from server.web.visitor import SESSION, signed_in, stranger
 
 #: What answers somebody who must choose a password first.
@@ -86,6 +87,7 @@ async def _program(request: Request, house: House, secret: str) -> Caller:
     needed = scope_for(request.method, _route(request))
     if needed not in known.scopes:
         raise OutsideScope(needs=needed.value)
+    known_as(request, known.user)
     return Caller(known.user, token=known)
 
 

@@ -2,12 +2,17 @@
 
 import asyncio
 import contextlib
+import contextvars
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
+
+import structlog
 
 from grader.contract import Phase
 from server.artifacts import ArtifactStore
@@ -63,11 +68,20 @@ async def judge_phase(bench: Bench, submission_id: uuid.UUID, phase: Phase) -> N
         PutDown: Try again, elsewhere or later.
 
     """
-    async with bench.database.unit_of_work() as session:
-        held = await claim(session, submission_id, phase)
-    if held is None:
-        log.info("submission %s: nothing to do for %s", submission_id, phase)
-        return
+    with structlog.contextvars.bound_contextvars(submission_id=str(submission_id), phase=phase.value):
+        async with bench.database.unit_of_work() as session:
+            held = await claim(session, submission_id, phase)
+        if held is None:
+            log.info("submission %s: nothing to do for %s", submission_id, phase)
+            return
+        with structlog.contextvars.bound_contextvars(attempt=held.token):
+            await _judge_claimed(bench, held)
+
+
+async def _judge_claimed(bench: Bench, held: Claim) -> None:
+    """Judge what was claimed, and write down what came of it."""
+    submission_id = held.submission_id
+    began = time.monotonic()
     try:
         result = await _judged(bench, held)
     except PutDown:
@@ -84,6 +98,7 @@ async def judge_phase(bench: Bench, submission_id: uuid.UUID, phase: Phase) -> N
         await _try_again_or_give_up(bench, held, problem)
         return
     await _write_down(bench, held, result)
+    log.info("judged", extra={"outcome": result.verdict.outcome.value, "ms": round((time.monotonic() - began) * 1000)})
 
 
 async def _judged(bench: Bench, held: Claim) -> PhaseResult:
@@ -96,7 +111,9 @@ async def _judged(bench: Bench, held: Claim) -> PhaseResult:
             asyncio.run_coroutine_threadsafe(_show_checking(bench, held), loop).result(SHOW_SECONDS)
 
     storyteller = _tell_on(bench, held)
-    judging = asyncio.ensure_future(loop.run_in_executor(bench.threads, _judge, bench, held, checking, storyteller.add))
+    # The thread's lines carry what this job's do.
+    judge = partial(contextvars.copy_context().run, _judge, bench, held, checking, storyteller.add)
+    judging = asyncio.ensure_future(loop.run_in_executor(bench.threads, judge))
     put_down = asyncio.create_task(bench.put_down.wait())
     try:
         both: set[asyncio.Future[Any]] = {judging, put_down}

@@ -11,6 +11,8 @@ from server.database.engine import Database
 from server.feed import Feed
 from server.openid import Provider
 from server.settings import Settings
+from server.stopwatch import Stopwatch
+from server.web.requests import RequestNumbers
 from server.web.throttle import PasswordThrottle, Throttle
 
 
@@ -31,6 +33,10 @@ class House:
     own_code_only: bool
     #: Slows down guessing of join codes, by who guesses.
     join_throttle: Throttle = field(default_factory=Throttle)
+    #: What this process answered, for ``/metrics``.
+    numbers: RequestNumbers = field(default_factory=RequestNumbers)
+    #: How long verdicts took while this process ran, likewise.
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)
 
 
 def house_of(connection: HTTPConnection) -> House:

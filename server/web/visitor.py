@@ -17,6 +17,7 @@ from server.errors import MustChangePassword, NotSignedIn
 from server.web import csrf
 from server.web.house import House, HouseDep
 from server.web.locale import Speaker, pick_language, speaker
+from server.web.requests import known_as
 
 SESSION = "beginend_session"
 VISITOR = "beginend_visitor"
@@ -67,7 +68,10 @@ async def signed_in(request: Request, house: House) -> KnownBrowser | None:
     if not token:
         return None
     async with house.database.reading() as session:
-        return await browser_of_session(session, token)
+        known = await browser_of_session(session, token)
+    if known is not None:
+        known_as(request, known.user)
+    return known
 
 
 def address_of(request: Request) -> str:

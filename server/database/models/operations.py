@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, func
+from sqlalchemy import BigInteger, Float, ForeignKey, Identity, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.database.models.base import Json, JsonList, Table
@@ -39,5 +39,7 @@ class WorkerRow(Table):
     faults: Mapped[int]  #: of its sandbox, since it was started
     recycled: Mapped[Json]  #: reason -> slots replaced, since it was started
     problem: Mapped[str | None]  #: why no slot can be started at present
+    #: How far its machine's clock is ahead of the database's, at its last sign of life.
+    clock_ahead_seconds: Mapped[float] = mapped_column(Float, default=0, server_default=text("0"))
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -51,6 +51,8 @@ class Submission(Table):
     __table_args__ = (
         UniqueConstraint("user_id", "assignment_id", "number"),
         UniqueConstraint("user_id", "idempotency_key"),
+        Index("ix_submissions_finished_at", "finished_at"),
+        Index("ix_submissions_state", "state"),
         Index("ix_submissions_same_code", "exercise_version_id", "sha256"),
         Index("ix_submissions_user_id_created_at", "user_id", "created_at"),
         Index("ix_submissions_done", "exercise_version_id", "finished_at", postgresql_where=text("state = 'done'")),
