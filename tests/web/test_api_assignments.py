@@ -41,13 +41,16 @@ async def level(person: Caller, exercise_id: str = "cnn-digits") -> dict[str, An
     return next(line for line in lines if line["id"] == exercise_id)
 
 
+NEWER = "sha256:" + 32 * "ab"
+
+
 async def other_version(web: WebHouse, exercise_id: str = "cnn-digits") -> str:
     """Publish another version of an exercise, which nobody can be given as no shelf has it, and return its name."""
     async with web.house.database.unit_of_work() as session:
         old = (await session.scalars(select(ExerciseVersion).where(ExerciseVersion.exercise_id == exercise_id))).first()
         assert old is not None
-        session.add(ExerciseVersion(exercise_id=exercise_id, version="sha256:newer", manifest=old.manifest))
-    return "sha256:newer"
+        session.add(ExerciseVersion(exercise_id=exercise_id, version=NEWER, manifest=old.manifest))
+    return NEWER
 
 
 async def test_the_exercises_of_a_course_with_their_rules(web: WebHouse) -> None:
