@@ -2,7 +2,18 @@
 
 from fastapi import FastAPI
 
-from server.api import events, exercises, health, metrics, submissions
+from server.api import (
+    appeals,
+    audit,
+    corrections,
+    events,
+    exercises,
+    gradebook,
+    health,
+    metrics,
+    personal_data,
+    submissions,
+)
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
@@ -53,7 +64,7 @@ def create_app(
         form_key=settings.secret(),
         own_code_only=own_code_only,
     )
-    for part in (exercises, submissions, events):
+    for part in (exercises, submissions, events, corrections, appeals, audit, gradebook, personal_data):
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):
         app.include_router(part.router)

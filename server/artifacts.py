@@ -1,5 +1,6 @@
 """Keep files between the phases of a grading, by their hash and compressed: in a folder, or in any fsspec store."""
 
+import contextlib
 import gzip
 import hashlib
 import secrets
@@ -48,6 +49,11 @@ class ArtifactStore:
         if hashlib.sha256(content).hexdigest() != name:
             raise ArtifactGone(f"{digest} was damaged in the artifact store")
         return content
+
+    def remove(self, digest: str) -> None:
+        """Remove the content with this digest; what is not there is removed already."""
+        with contextlib.suppress(FileNotFoundError):
+            self._filesystem.rm_file(self._path(digest.removeprefix("sha256:")))
 
     def _path(self, hexdigest: str) -> str:
         return f"{self._root}/{hexdigest[:2]}/{hexdigest}.gz"

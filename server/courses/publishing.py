@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises import Bundle
 from exercises.text import Text
+from server import audit
 from server.courses.shelf import Shelf
-from server.database.models import Assignment, AuditEvent, Course, ExerciseRow, ExerciseVersion
+from server.database.models import Assignment, Course, ExerciseRow, ExerciseVersion
 
 
 async def publish_catalogue(
@@ -55,7 +56,7 @@ async def _published_version(session: AsyncSession, bundle: Bundle) -> ExerciseV
         .returning(ExerciseVersion.id)
     )
     if added is not None:
-        session.add(AuditEvent(action="exercise.publish", subject=bundle.id, detail={"version": bundle.version}))
+        audit.note(session, None, "exercise.publish", bundle.id, version=bundle.version)
     wanted = select(ExerciseVersion).where(
         ExerciseVersion.exercise_id == bundle.id, ExerciseVersion.version == bundle.version
     )
@@ -68,7 +69,15 @@ async def _published_version(session: AsyncSession, bundle: Bundle) -> ExerciseV
 
 
 async def _assign(session: AsyncSession, course: Course, bundle: Bundle, version: ExerciseVersion) -> None:
-    """Let the course hand out this version."""
+    """Let the course hand out this version, and write down where that is another one than before."""
+    before = await session.scalar(
+        select(ExerciseVersion.version)
+        .join(Assignment, Assignment.exercise_version_id == ExerciseVersion.id)
+        .where(Assignment.course_id == course.id, Assignment.exercise_id == bundle.id)
+    )
+    if before != bundle.version:
+        moved_to = {"before": {"version": before}, "now": {"version": bundle.version}}
+        audit.note(session, None, "assignment.change", bundle.id, course_id=course.id, **moved_to)
     row = insert(Assignment).values(
         course_id=course.id, exercise_id=bundle.id, exercise_version_id=version.id, order=bundle.exercise.order
     )
