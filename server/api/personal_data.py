@@ -18,7 +18,9 @@ from server.web.house import House, HouseDep
 router = APIRouter(tags=["personal data"], dependencies=DOCUMENTED, responses=RESPONSES)
 
 #: The document is written while it is sent, so only its kind is described.
-DOCUMENT: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": {"type": "object"}}}, "description": "all that is kept"}}
+DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {"schema": {"type": "object"}}}, "description": "all that is kept"}
+}
 
 
 @router.get("/me/data", response_class=StreamingResponse, responses=DOCUMENT)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.database.models import Assignment, Enrolment, Role, User
+from server.database.models import Assignment, Enrolment, Role, Submission, User
 from server.submissions.counting import Counted, counted_scores
 
 
@@ -63,7 +63,8 @@ async def gradebook(
         )
     ).all()
     people = await _students(session, course_id, after, limit)
-    counted = {(one.user_id, one.assignment_id): one for one in await counted_scores(session, course_id)}
+    among = None if limit is None else Submission.user_id.in_([person.id for person in people])
+    counted = {(one.user_id, one.assignment_id): one for one in await counted_scores(session, course_id, among=among)}
     lines = [
         Line(
             person.id,

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, false, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises.text import Text
@@ -113,8 +114,8 @@ async def exercise_statistics(session: AsyncSession, assignment: Assignment) -> 
         ways.add(list(group))
     counted = [
         one
-        for one in await counted_scores(session, assignment.course_id)
-        if one.assignment_id == assignment.id and one.user_id in students
+        for one in await counted_scores(session, assignment.course_id, among=Submission.assignment_id == assignment.id)
+        if one.user_id in students
     ]
     quiz = version.manifest["kind"] == "quiz"
     return ExerciseStatistics(
@@ -186,7 +187,7 @@ async def _tallies(session: AsyncSession, gradings: Sequence[uuid.UUID]) -> Mapp
     stops = (
         select(FindingRow.check_id)
         .where(FindingRow.grading_id.in_(gradings), FindingRow.outcome == Outcome.FAILED.value)
-        .distinct(FindingRow.grading_id)
+        .ext(distinct_on(FindingRow.grading_id))
         .order_by(FindingRow.grading_id, FindingRow.position)
         .subquery()
     )

@@ -138,7 +138,9 @@ async def test_unfit_words_are_refused(callers: Callers) -> None:
         answered = await callers.teacher.post(f"{appeal}/answer", content=body, headers=headers)
         assert [(422, "invalid-request")] * 2 == [said(made), said(answered)]
     for wrong in ({"state": "open"}, {"state": "rejected"}, {"correction": {"score": 2, "passed": True}}):
-        assert (422, "invalid-request") == said(await callers.teacher.post(f"{appeal}/answer", json={**UPHELD, **wrong}))
+        assert (422, "invalid-request") == said(
+            await callers.teacher.post(f"{appeal}/answer", json={**UPHELD, **wrong})
+        )
 
 
 async def test_staff_page_through_the_appeals_of_their_course(callers: Callers) -> None:

@@ -175,9 +175,7 @@ async def test_rows_of_gradings_are_never_touched(callers: Callers) -> None:
 
     assert before == await rows()
     async with callers.web.house.database.reading() as session:
-        assert 3 == await session.scalar(
-            select(func.count()).where(AuditEvent.action.startswith("correction."))
-        )
+        assert 3 == await session.scalar(select(func.count()).where(AuditEvent.action.startswith("correction.")))
 
 
 async def _counted(callers: Callers) -> tuple[float, bool, bool]:
