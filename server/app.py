@@ -3,17 +3,22 @@
 from fastapi import FastAPI
 
 from server.api import (
+    appeals,
     assignments,
+    audit,
+    corrections,
     courses,
     drafts,
     events,
     exercises,
     extensions,
+    gradebook,
     health,
     imports,
     me,
     metrics,
     people,
+    personal_data,
     submission_deeds,
     submissions,
     tokens,
@@ -88,6 +93,11 @@ def create_app(
         me,
         tokens,
         users,
+        corrections,
+        appeals,
+        audit,
+        gradebook,
+        personal_data,
     ):
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):

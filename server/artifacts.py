@@ -1,5 +1,6 @@
 """Keep files between the phases of a grading, by their hash and compressed: in a folder, or in any fsspec store."""
 
+import contextlib
 import gzip
 import hashlib
 import re
@@ -74,6 +75,11 @@ class ArtifactStore:
         """Return the compressed file of a digest, as it lies there."""
         content: bytes = self._filesystem.cat_file(self._path(hexdigest))
         return content
+
+    def remove(self, digest: str) -> None:
+        """Remove the content with this digest; what is not there is removed already."""
+        with contextlib.suppress(FileNotFoundError):
+            self._filesystem.rm_file(self._path(digest.removeprefix("sha256:")))
 
     def _path(self, hexdigest: str) -> str:
         return f"{self._root}/{hexdigest[:2]}/{hexdigest}.gz"

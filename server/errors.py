@@ -666,3 +666,93 @@ class BackupUnusable(Exception):
 
 class DatabaseNotEmpty(Exception):
     """The database that was to be restored into holds something, or is in use; nothing was touched."""
+
+
+# Corrections, appeals and personal data
+
+
+class StillBeingJudged(Refused):
+    """The submission has no verdict yet, so there is nothing to correct or to appeal against."""
+
+    status = 409
+    code = "still-being-judged"
+    default = Text(
+        zh="这次提交还没有评判结果，请等评判完成后再试。",
+        en="This submission has no verdict yet; wait until it is judged.",
+    )
+
+
+class NoCorrection(Refused):
+    """No correction is in force for the submission."""
+
+    status = 404
+    code = "no-correction"
+    default = Text(zh="这次提交没有生效中的更正。", en="No correction is in force for this submission.")
+
+
+class UnknownCheck(Refused):
+    """The verdict has no such check."""
+
+    status = 422
+    code = "unknown-check"
+    default = Text(zh="评判结果中没有这一项检查。", en="The verdict has no such check; leave it out to mean all of it.")
+
+
+class AppealOpenAlready(Refused):
+    """An appeal against this verdict waits for its answer."""
+
+    status = 409
+    code = "appeal-open-already"
+    default = Text(
+        zh="这次提交已有一个申诉正在等待答复。",
+        en="An appeal against this verdict is waiting for its answer already.",
+    )
+
+
+class UnknownAppeal(Refused):
+    """No such appeal, or none in a course of this person; which one is not said."""
+
+    status = 404
+    code = "unknown-appeal"
+    default = Text(zh="没有这个申诉。", en="There is no such appeal.")
+
+
+class AppealAnswered(Refused):
+    """The appeal has its answer."""
+
+    status = 409
+    code = "appeal-answered"
+    default = Text(zh="这个申诉已经答复过了。", en="This appeal has been answered already.")
+
+
+class NoProgram(Refused):
+    """What was submitted is no program: a quiz's answers, or nothing any more."""
+
+    status = 409
+    code = "no-program"
+    default = Text(
+        zh="这次提交没有程序：它是测验的答案，或者已随个人数据删除。",
+        en="There is no program: a quiz was answered, or it was removed with the person's data.",
+    )
+
+
+class NotConfirmed(Refused):
+    """What cannot be undone needs the person's login name as confirmation."""
+
+    status = 422
+    code = "not-confirmed"
+    default = Text(
+        zh="此操作无法撤销：请在 confirm 中填写该用户的用户名。",
+        en="This cannot be undone: give the person's login name as `confirm`.",
+    )
+
+
+class NotOneself(Refused):
+    """Nobody removes their own account this way."""
+
+    status = 409
+    code = "not-oneself"
+    default = Text(
+        zh="不能删除自己的账号，请由另一位管理员操作。",
+        en="You cannot remove your own account; ask another administrator.",
+    )

@@ -1,16 +1,20 @@
 """Add a person, renew a password, make a token, from the command line: one unit of work on an up-to-date database."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import BinaryIO
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises import Text
 from server.accounts import Scope, create_user, find_user, make_token, set_password
+from server.artifacts import ArtifactStore
 from server.courses import enrol, find_course
 from server.database.models import Role, User
 from server.errors import NotAllowed, WrongCredentials
 from server.opening import database_url, foundation
+from server.personal_data import erase_person, personal_data
 from server.settings import Settings
 
 
@@ -71,6 +75,39 @@ async def new_token(
     async with _unit_of_work(settings) as session:
         made = await make_token(session, await _person(session, login), name, scopes=scopes, days=days)
     return made.secret
+
+
+async def export(settings: Settings, login: str, target: BinaryIO) -> None:
+    """Write everything that is kept about a person.
+
+    Args:
+        settings: The operator's choices.
+        login: Whose data.
+        target: Where to write the JSON document.
+
+    Raises:
+        WrongCredentials: There is nobody of this name.
+
+    """
+    async with _unit_of_work(settings) as session:
+        async for piece in personal_data(session, await _person(session, login)):
+            target.write(piece)
+
+
+async def erase(settings: Settings, login: str) -> int:
+    """Remove a person and all they wrote; return how many submissions lost their content.
+
+    Raises:
+        WrongCredentials: There is nobody of this name.
+
+    """
+    async with _unit_of_work(settings) as session:
+        person = await _person(session, login)
+        erased = await erase_person(session, None, person.id, confirm=person.login)
+    store = ArtifactStore(settings.artifacts)
+    for digest in erased.artifacts:
+        await asyncio.to_thread(store.remove, digest)
+    return erased.submissions
 
 
 async def _person(session: AsyncSession, login: str) -> User:

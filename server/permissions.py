@@ -77,9 +77,14 @@ def may_on_platform(user: User, action: PlatformAction) -> bool:
 
 
 async def role_in(session: AsyncSession, user: User, course_id: uuid.UUID) -> Role | None:
-    """Return what ``user`` is in the course; an admin who is not enrolled may do what a teacher may."""
+    """Return what ``user`` is in the course; an admin who is not enrolled may do what a teacher may.
+
+    Whoever was removed meanwhile is nothing in any course: what they still had under way comes to nothing.
+    """
     role: Role | None = await session.scalar(
-        select(Enrolment.role).where(Enrolment.user_id == user.id, Enrolment.course_id == course_id)
+        select(Enrolment.role)
+        .join(User, User.id == Enrolment.user_id)
+        .where(Enrolment.user_id == user.id, Enrolment.course_id == course_id, User.deleted_at.is_(None))
     )
     return Role.TEACHER if role is None and user.is_admin else role
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from exercises import Bundle, CodeExercise, QuizExercise, regions
 from exercises.schema import Question
 from exercises.text import Text
+from server.api.corrections_models import correction_object
 from server.courses import CourseOfUser
 from server.courses.overview import Level
 from server.submissions import Attempt, SubmissionView
@@ -223,6 +224,7 @@ def submission_out(view: SubmissionView) -> dict[str, Any]:
         "expected_seconds": view.expected_seconds,
         "repeated": view.repeated,
         "provisional": view.provisional,
+        "correction": None if view.correction is None else correction_object(view.correction),
         "answer": {
             key: value for key, value in (("regions", view.regions), ("answers", view.answers)) if value is not None
         },

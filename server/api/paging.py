@@ -109,4 +109,5 @@ def moment_and_id(place: list[Any] | None) -> tuple[datetime, uuid.UUID] | None:
 
 
 def _written(place: Sequence[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(list(place)).encode()).decode("ascii")
+    # Chinese as itself, not escaped: a login name of 64 such letters must fit into a cursor.
+    return base64.urlsafe_b64encode(json.dumps(list(place), ensure_ascii=False).encode()).decode("ascii")

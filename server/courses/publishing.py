@@ -83,7 +83,15 @@ async def publish_version(
 
 
 async def _assign(session: AsyncSession, course: Course, bundle: Bundle, version: ExerciseVersion) -> None:
-    """Let the course hand out this version."""
+    """Let the course hand out this version, and write down where that is another one than before."""
+    before = await session.scalar(
+        select(ExerciseVersion.version)
+        .join(Assignment, Assignment.exercise_version_id == ExerciseVersion.id)
+        .where(Assignment.course_id == course.id, Assignment.exercise_id == bundle.id)
+    )
+    if before != bundle.version:
+        moved_to = {"before": {"version": before}, "now": {"version": bundle.version}}
+        note(session, None, "assignment.change", bundle.id, course_id=course.id, **moved_to)
     row = insert(Assignment).values(
         course_id=course.id, exercise_id=bundle.id, exercise_version_id=version.id, order=bundle.exercise.order
     )

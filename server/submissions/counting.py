@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from grader.contract import SubmissionOutcome
@@ -107,7 +107,11 @@ def which_counts(candidates: Sequence[Candidate], rules: Rules) -> Candidate:
 
 
 async def counted_scores(
-    session: AsyncSession, course_id: uuid.UUID, user_id: uuid.UUID | None = None
+    session: AsyncSession,
+    course_id: uuid.UUID,
+    user_id: uuid.UUID | None = None,
+    *,
+    among: ColumnElement[bool] | None = None,
 ) -> list[Counted]:
     """Return what counts in a course, one for each person and assignment with at least one verdict; in one query.
 
@@ -115,9 +119,11 @@ async def counted_scores(
         session: Where to look.
         course_id: The course.
         user_id: One person only; everybody who submitted when left out, whatever their role.
+        among: A further condition on :class:`Submission`, of which persons or assignments are wanted.
 
     """
-    rows = await session.execute(_submissions_of(course_id, user_id))
+    wanted = _submissions_of(course_id, user_id)
+    rows = await session.execute(wanted if among is None else wanted.where(among))
     counted = []
     for (person, assignment_id), group in groupby(rows, key=lambda row: (row.user_id, row.assignment_id)):
         theirs = list(group)

@@ -14,8 +14,9 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from grader.contract import Phase
+from server import audit
 from server.database.models import (
-    AuditEvent,
+    Assignment,
     ExerciseVersion,
     FindingRow,
     Grading,
@@ -172,7 +173,13 @@ async def mark_system_error(session: AsyncSession, submission_id: uuid.UUID, *, 
     """Give up on a submission whose row the session holds, and leave a note for the operator."""
     fault = storable({"type": type, "message": message})
     await _move(session, submission_id, state=State.SYSTEM_ERROR, fault=fault, finished_at=func.clock_timestamp())
-    session.add(AuditEvent(action="submission.system_error", subject=str(submission_id), detail=fault))
+    course_id = await session.scalar(
+        select(Assignment.course_id)
+        .join(Submission, Submission.assignment_id == Assignment.id)
+        .where(Submission.id == submission_id)
+    )
+    # The message stays with the submission: it may quote the program, and an event can never be taken back.
+    audit.note(session, None, "submission.system_error", submission_id, course_id=course_id, type=fault["type"])
     await notify(session, submission_id)
 
 

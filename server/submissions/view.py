@@ -25,6 +25,7 @@ from server.database.models import (
 )
 from server.errors import UnknownSubmission
 from server.permissions import Action, may, role_in
+from server.submissions.corrections import Corrected, correction_in_force
 from server.submissions.progress import TrainingProgress
 from server.submissions.waiting import waiting
 from server.verdict_object import verdict_object
@@ -54,6 +55,7 @@ class SubmissionView:
     regions: list[str] | None  #: as they were sent; None for a whole file and a quiz
     answers: dict[str, list[str]] | None  #: a quiz's; None for code
     training: TrainingProgress | None  #: what its training says of itself; never part of the verdict
+    correction: Corrected | None = None  #: what a teacher said it counts, beside the verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
         regions=answer.get("regions"),
         answers=answer.get("answers"),
         training=TrainingProgress.of(progress, submission.attempt),
+        correction=await correction_in_force(session, submission.id),
     )
 
 

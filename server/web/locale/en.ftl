@@ -220,6 +220,11 @@ yours = Yours
 see-line = See line { $line } in the editor
 printed = What the code printed
 what-was-sent = The submitted code
+correction = Correction
+correction-counts = Corrected by a teacher: counts { $points } / 100, { $result }.
+correction-passed = passed
+correction-failed = not passed
+correction-by = { $name }, { DATETIME($at, dateStyle: "medium", timeStyle: "short") }; the verdict below is what the checks said.
 
 input = Input
 your-network = Your network

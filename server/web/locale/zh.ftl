@@ -203,6 +203,11 @@ yours = 你的
 see-line = 在编辑器里看第 { $line } 行
 printed = 代码打印的内容
 what-was-sent = 提交的代码
+correction = 更正
+correction-counts = 教师已更正：计 { $points } 分（满分 100），{ $result }。
+correction-passed = 通过
+correction-failed = 未通过
+correction-by = { $name }，{ DATETIME($at, dateStyle: "medium", timeStyle: "short") }；下面仍是各项检查原来的结果。
 
 input = 输入
 your-network = 你的网络

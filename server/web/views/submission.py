@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from exercises.schema import Exercise, QuizExercise
 from server.database.models import OPEN, State
-from server.submissions import SubmissionView
+from server.submissions import Corrected, SubmissionView
 from server.web.locale import Speaker
 from server.web.views.checks import CheckRow, check_rows
 from server.web.views.model import ModelView, model_view
@@ -28,6 +28,17 @@ class ErrorView:
     line: int | None
     hint: Markup
     trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """What a teacher said that the submission counts."""
+
+    points: int  #: of a hundred
+    passed: bool
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,7 @@ class SubmissionPage:
         error: What ended the student's code, if anything did.
         model: The network that was found, if one was.
         printed: What the student's code printed.
+        correction: What a teacher said it counts, beside the verdict; None where nobody did.
 
     """
 
@@ -86,6 +98,7 @@ class SubmissionPage:
     error: ErrorView | None
     model: ModelView | None
     printed: str
+    correction: CorrectionLine | None
 
     @property
     def failures(self) -> list[CheckRow]:
@@ -130,6 +143,20 @@ def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> S
         error=_error(status, say),
         model=model_view(view.findings, say),
         printed=status["stdout"],
+        correction=_correction(view.correction),
+    )
+
+
+def _correction(correction: Corrected | None) -> CorrectionLine | None:
+    """Return what a teacher said, as it is read."""
+    if correction is None:
+        return None
+    return CorrectionLine(
+        points=round(correction.score * 100),
+        passed=correction.passed,
+        reason=correction.reason,
+        by=correction.by or "—",
+        at=correction.at.astimezone(),
     )
 
 
