@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, select, true, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -131,8 +131,9 @@ async def _empty_gradings(session: AsyncSession, submissions: Sequence[uuid.UUID
 
 async def _artifacts(session: AsyncSession, which: ColumnElement[bool]) -> set[str]:
     """Return the digests that gradings name."""
-    each = func.jsonb_each_text(Grading.artifacts).table_valued("key", "value", name="each", joins_implicitly=True)
-    return set(await session.scalars(select(each.c.value).where(which).distinct()))
+    each = func.jsonb_each_text(Grading.artifacts).table_valued("key", "value").lateral("each")
+    named = select(each.c.value).select_from(Grading).join(each, true()).where(which).distinct()
+    return set(await session.scalars(named))
 
 
 def _what_stays() -> Any:  # noqa: ANN401 - an expression of SQL
