@@ -30,6 +30,24 @@ def meaningful(layer: str, config: Mapping[str, Json]) -> dict[str, Json]:
     return kept
 
 
+def plain_dense(layer: str, arguments: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
+    """Return an ``EinsumDense`` over the last axis as the ``Dense`` that it is; any other layer as it is."""
+    found = re.fullmatch(
+        r"(\w*|\.\.\.)(\w),(\w)(\w)->(\w*|\.\.\.)(\w)", str(arguments.get("equation", "")).replace(" ", "")
+    )
+    if layer != "EinsumDense" or found is None:
+        return layer, dict(arguments)
+    before, summed, row, column, behind, made = found.groups()
+    letters = [*before.replace(".", ""), summed, made]
+    over_last = (before, summed, column) == (behind, row, made) and len({*letters}) == len(letters)
+    bias, shape = arguments.get("bias_axes"), arguments.get("output_shape")
+    units = shape[-1] if isinstance(shape, list) and shape else shape
+    if not over_last or bias not in {None, made} or not isinstance(units, int):
+        return layer, dict(arguments)
+    kept = {key: value for key, value in arguments.items() if key not in {"equation", "output_shape", "bias_axes"}}
+    return "Dense", {**kept, "units": units, **({} if bias else {"use_bias": False})}
+
+
 def activation_word(value: Json) -> str:
     """Return the name of an activation, described by the inside or written by an author."""
     if isinstance(value, Mapping):

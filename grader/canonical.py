@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from exercises.schema import CodeExercise, Layer, LayersCheck
 from grader import keras_words as words
-from grader.arguments import activation_word, meaningful, traits
+from grader.arguments import activation_word, meaningful, plain_dense, traits
 from grader.contract import Json
 from grader.description import Description, Node
 from grader.draft import Draft, Part
@@ -76,7 +76,9 @@ def _add(draft: Draft, description: Description, node: Node, inputs: list[int], 
         return draft.add(Part(f"{OWN_CODE}{node.class_}", frozen, inputs, tuple(node.weights), shape))
     if node.kind == "op":
         return _add_operation(draft, node, inputs)
-    name, arguments = _recurrent(node) if node.cell is not None else (node.class_, meaningful(node.class_, node.config))
+    name, arguments = (
+        _recurrent(node) if node.cell is not None else plain_dense(node.class_, meaningful(node.class_, node.config))
+    )
     if not node.builtin:
         name = f"{OWN_CODE}{name}"
     if node.weights and not _trains(description, node):

@@ -39,8 +39,8 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
         "Return the model itself: return model.",
     ),
     "not_a_pair": (
-        "{function}() 应返回两个数组（图片和 one-hot 标签），实际返回的是 {found}。",
-        "{function}() must return two arrays (images and one-hot labels), but returned {found}.",
+        "{function}() 应返回两个数组（图片和 one-hot 标签），实际返回的是 {zh_found}。",
+        "{function}() must return two arrays (images and one-hot labels), but returned {en_found}.",
         "写 return np.array(images), onehot，中间有一个逗号。",
         "Write return np.array(images), onehot, with a comma between the two.",
     ),
@@ -137,10 +137,16 @@ def cause_of(capture: Mapping[str, Json], exercise: CodeExercise) -> Cause | Non
         return None
     zh, en, hint_zh, hint_en = PROBLEMS[capture["problem"]]
     values = {name: str(capture.get(name) or "?") for name in ("function", "found", "detail")}
+    values["zh_found"], values["en_found"] = _counted(values["found"], capture.get("length"))
     known = None
     if capture["problem"] in {"not_buildable", "not_traceable"}:
         known = hint_for(values["found"], values["detail"], "")
     return Cause(both(zh, en, **values), known or both(hint_zh, hint_en, **values))
+
+
+def _counted(found: str, length: int | None) -> tuple[str, str]:
+    """Say in both languages what was returned, and how many values where that is what is wrong."""
+    return (found, found) if length is None else (f"有 {length} 个值的 {found}", f"a {found} of {length}")
 
 
 def _stopped(capture: Mapping[str, Json], limits: Limits) -> Cause:

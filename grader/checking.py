@@ -75,7 +75,15 @@ def _finding(one: Check, context: Context, findings: Sequence[Finding], reported
         judgement = CHECKS[one.kind](one, context)
     except Exception as error:
         raise CheckBroke(f"check {one.id} of {context.bundle.id} raised {type(error).__name__}: {error}") from error
+    if _is_told(judgement, findings):
+        return _skipped(one, str(judgement.told_by), BECAUSE_MESSAGE)
     return _judged(one, judgement)
+
+
+def _is_told(judgement: Judgement, findings: Sequence[Finding]) -> bool:
+    """Tell whether a mistake is one that an earlier check has failed for."""
+    failed = {finding.id for finding in findings if finding.outcome is Outcome.FAILED}
+    return not judgement.passed and judgement.told_by in failed
 
 
 def _judged(one: Check, judgement: Judgement) -> Finding:

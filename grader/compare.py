@@ -1,51 +1,18 @@
 """Compare two canonical networks and say where they differ, in the places a student can find."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from exercises.schema import LayersPolicy
 from grader.alignment import Pairs, align, argument_differences
 from grader.contract import Json
+from grader.difference import Difference, place_of, short, words_of
 from grader.keras_words import INITIALISERS
 from grader.network import Network, Remark, Step
-
-Kind = Literal[
-    "changed", "replaced", "missing", "extra", "moved", "swapped", "counted", "uncounted",
-    "input_shape", "batch_size", "outputs", "branches", "unused",
-]  # fmt: skip
+from grader.regrouping import regrouped
 
 #: The switches of a policy that count what the canonical form takes away.
 COUNTED = ("dropout_of_nothing", "relu_after_pooling", "extra_flatten", "repeated_activations")
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One way in which a network differs from the expected one.
-
-    Attributes:
-        kind: What is the matter.
-        step: Where, counted from 1 in the student's canonical network; for ``missing`` the step before it.
-        place: The same, counted as in the student's own program.
-        layer: The layer there (for ``missing`` the missing one).
-        after: For ``missing``, ``extra`` and ``moved``: the layer behind which it should stand, or stands; empty at the
-            start. For ``swapped`` the second of the two.
-        after_place: Where that one stands in the student's own program.
-        argument: For ``changed``: which argument; for ``counted``: which switch counts it.
-        expected: For ``changed`` the value, for ``replaced`` the layer.
-        found: Likewise.
-
-    """
-
-    kind: Kind
-    step: int = 0
-    place: int = 0
-    layer: str = ""
-    after: str = ""
-    after_place: int = 0
-    argument: str = ""
-    expected: Json = None
-    found: Json = None
 
 
 def differences(
@@ -69,7 +36,7 @@ def differences(
     expected, found = _as_counted(expected, policy), _as_counted(found, policy)
     pairs = align(expected.steps, found.steps)
     different = _of_inputs(found, input_shape, policy)
-    different.extend(_in_order(_of_steps(expected, found, pairs, policy), found))
+    different.extend(regrouped(_of_steps(expected, found, pairs, policy), found))
     if len(found.outputs) != len(expected.outputs):
         different.append(Difference("outputs", expected=len(expected.outputs), found=len(found.outputs)))
     if not different and not _same_edges(expected, found):
@@ -78,14 +45,6 @@ def differences(
         different.append(Difference("unused", found=found.unused_weights))
     different.extend(_of_remarks(expected, found, policy))
     return tuple(different), pairs
-
-
-def short(step: Step) -> str:
-    """Return a layer in a word, with the size by which a student knows it: ``Conv2D(64)``."""
-    sizes = [step.arguments[key] for key in ("filters", "units", "input_dim", "output_dim") if key in step.arguments]
-    if step.layer == "Activation":
-        sizes = [step.arguments.get("activation")]
-    return f"{step.layer}({', '.join(str(size)[:40] for size in sizes)})" if sizes else step.layer
 
 
 def _as_counted(network: Network, policy: LayersPolicy) -> Network:
@@ -114,18 +73,18 @@ def _of_steps(expected: Network, found: Network, pairs: Pairs, policy: LayersPol
     last: int | None = None
     for want, have in pairs:
         before = None if last is None else found.steps[last]
-        after = {"after": "" if before is None else short(before), "after_place": _place(before)}
+        after = {"after": "" if before is None else short(before), "after_place": place_of(before)}
         if want is not None and have is None:
             step = expected.steps[want]
             place = 0 if last is None else last + 1
             different.append(
-                Difference("missing", place, _place(before), step.layer, **after, expected=_words(step))  # type: ignore[arg-type]
+                Difference("missing", place, place_of(before), step.layer, **after, expected=words_of(step))  # type: ignore[arg-type]
             )
         elif have is not None:
             step = found.steps[have]
             if want is None:
                 different.append(
-                    Difference("extra", have + 1, _place(step), step.layer, **after, found=_words(step))  # type: ignore[arg-type]
+                    Difference("extra", have + 1, place_of(step), step.layer, **after, found=words_of(step))  # type: ignore[arg-type]
                 )
             else:
                 different.extend(_of_pair(expected.steps[want], step, have + 1, policy))
@@ -136,21 +95,34 @@ def _of_steps(expected: Network, found: Network, pairs: Pairs, policy: LayersPol
 def _of_pair(expected: Step, found: Step, number: int, policy: LayersPolicy) -> list[Difference]:
     """Return the differences of one aligned pair."""
     if expected.layer != found.layer:
-        words = {"expected": _words(expected), "found": _words(found)}
-        return [Difference("replaced", number, _place(found), found.layer, **words)]
-    changed = argument_differences(expected, found) + _of_traits(expected, found, policy)
-    return [
-        Difference(
-            "changed",
-            number,
-            found.places[-1] if key == "activation" and found.places else _place(found),
-            found.layer,
-            argument=key,
-            expected=value,
-            found=instead,
-        )
-        for key, value, instead in changed
-    ]
+        words = {"expected": words_of(expected), "found": words_of(found)}
+        return [Difference("replaced", number, place_of(found), found.layer, **words)]
+    changed = _told(argument_differences(expected, found)) + _of_traits(expected, found, policy)
+    return [_changed(number, found, *one) for one in changed]
+
+
+def _told(changed: list[tuple[str, Json, Json]]) -> list[tuple[str, Json, Json]]:
+    """Return the arguments without those that follow from another one: ``lora_rank`` freezes and sets an alpha."""
+    if not any(key == "lora_rank" for key, _, _ in changed):
+        return changed
+    return [one for one in changed if one[0] not in {"lora_alpha", "trainable"}]
+
+
+def _changed(number: int, found: Step, argument: str, expected: Json, instead: Json) -> Difference:
+    """Return the difference of one argument."""
+    place, owner = place_of(found), 0
+    if argument == "activation" and found.places and found.places[-1] != place:
+        place, owner = found.places[-1], place
+    return Difference(
+        "changed",
+        number,
+        place,
+        found.layer,
+        after_place=owner,
+        argument=argument,
+        expected=expected,
+        found=instead,
+    )
 
 
 def _of_traits(expected: Step, found: Step, policy: LayersPolicy) -> list[tuple[str, Json, Json]]:
@@ -158,33 +130,6 @@ def _of_traits(expected: Step, found: Step, policy: LayersPolicy) -> list[tuple[
     asked = [key for key in expected.traits if (policy.names if key == "name" else policy.initialisers) == "named"]
     pairs = [(key, expected.traits[key], found.traits.get(key, INITIALISERS.get(key))) for key in asked]
     return [(key, want, have) for key, want, have in pairs if want != have]
-
-
-def _in_order(different: Sequence[Difference], found: Network) -> list[Difference]:
-    """Tell a layer that is missing in one place and too many in another as one that stands in the wrong place."""
-    kept = list(different)
-    for missing in different:
-        extra = next(
-            (one for one in kept if (missing.kind, one.kind) == ("missing", "extra") and one.found == missing.expected),
-            None,
-        )
-        if extra is not None:
-            kept[kept.index(extra)] = _moved(missing, extra, found)
-            kept.remove(missing)
-    return kept
-
-
-def _moved(missing: Difference, extra: Difference, found: Network) -> Difference:
-    """Return the difference of a layer that stands at one place and is wanted at another."""
-    # missing.step is the number of the step behind which the layer belongs, extra.step the one where it stands.
-    neighbour = {missing.step: extra.step == missing.step - 1, missing.step + 1: extra.step == missing.step + 2}
-    other = next((number for number, is_beside in neighbour.items() if is_beside and number > 0), None)
-    name = short(found.steps[extra.step - 1])
-    if other is None:
-        return replace(extra, kind="moved", found=name, after=missing.after, after_place=missing.after_place)
-    step = found.steps[other - 1]
-    first, second = sorted([(extra.place, name), (_place(step), short(step))])
-    return replace(extra, kind="swapped", place=first[0], found=first[1], after=second[1], after_place=second[0])
 
 
 def _of_remarks(expected: Network, found: Network, policy: LayersPolicy) -> list[Difference]:
@@ -224,13 +169,3 @@ def _same_edges(expected: Network, found: Network) -> bool:
     """Tell whether the steps read from each other in the same way."""
     edges = [step.inputs for step in expected.steps] == [step.inputs for step in found.steps]
     return edges and expected.outputs == found.outputs
-
-
-def _place(step: Step | None) -> int:
-    """Return where a step stands in the student's own program; 0 before the first."""
-    return step.places[0] if step is not None and step.places else 0
-
-
-def _words(step: Step) -> Json:
-    """Return a layer as plain data."""
-    return {"layer": step.layer, **step.arguments}

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from exercises.text import Text
-from grader.compare import Difference
+from grader.contract import Json
+from grader.difference import Difference
+from grader.keras_words import RECURRENT
 from grader.messages import both
 
 Sentence = tuple[str, str]  #: in Chinese and in English, with places to fill in
@@ -40,6 +42,15 @@ ACTIVATION_TOO_MUCH: Sentence = (
     "第 {place} 步 {layer} 不应有激活函数，实际是 {found}。",
     "Step {place}, {layer}: no activation expected, {found} found.",
 )
+#: The same where the activation is a step of its own.
+OWN_STEP: Sentence = (
+    "第 {place} 步 Activation（属于第 {after_place} 步 {layer}）：应为 {expected}，实际是 {found}。",
+    "Step {place}, Activation (of the {layer} in step {after_place}): {expected} expected, {found} found.",
+)
+OWN_STEP_TOO_MUCH: Sentence = (
+    "第 {place} 步 Activation（属于第 {after_place} 步 {layer}）不应有，实际是 {found}。",
+    "Step {place}, Activation (of the {layer} in step {after_place}): none expected, {found} found.",
+)
 NOT_ASKED_FOR: Sentence = (
     "第 {place} 步 {layer}：题目没有要求 {argument}，实际是 {found}，请删去。",
     "Step {place}, {layer}: {argument} is not asked for ({found} found); leave it out.",
@@ -51,7 +62,7 @@ CHANGED: Sentence = (
 
 OF_KIND: Mapping[str, Sentence] = {
     "replaced": (
-        "第 {place} 步应为 {expected}，实际是 {found}。",
+        "第 {place} 步：应为 {expected}，实际是 {found}。",
         "Step {place}: {expected} expected, {found} found.",
     ),
     "missing": (
@@ -60,6 +71,10 @@ OF_KIND: Mapping[str, Sentence] = {
     ),
     "missing at the start": ("开头缺少 {expected}。", "Missing at the start: {expected}."),
     "extra": ("第 {place} 步 {found} 不在要求之中。", "Step {place}, {found}, is not asked for."),
+    "extra again": (
+        "第 {place} 步再次使用了第 {again} 步的 {layer}；请为它新建一个层。",
+        "Step {place} uses the {layer} of step {again} again: make a layer of its own.",
+    ),
     "moved": (
         "第 {place} 步 {found} 的位置不对，它应在第 {after_place} 步 {after} 之后。",
         "Step {place}, {found}, stands in the wrong place: it belongs after step {after_place}, {after}.",
@@ -127,6 +142,7 @@ def sentence(difference: Difference) -> Text:
         "argument": difference.argument,
         "expected": difference.expected,
         "found": difference.found,
+        "again": _again(difference),
     }
     zh, en = _template(difference)
     return both(zh, en, **values)
@@ -134,26 +150,42 @@ def sentence(difference: Difference) -> Text:
 
 def _template(difference: Difference) -> Sentence:
     """Return the sentence for a difference, with places to fill in."""
+    if difference.kind == "changed":
+        return _changed(difference)
+    if difference.kind == "counted":
+        return COUNTED[difference.argument]
+    return OF_KIND[_case(difference)]
+
+
+def _case(difference: Difference) -> str:
+    """Return under which word the sentence for a difference of the network stands."""
     match difference.kind:
-        case "changed":
-            return _changed(difference)
-        case "counted":
-            return COUNTED[difference.argument]
         case "missing" if difference.step == 0:
-            return OF_KIND["missing at the start"]
+            return "missing at the start"
+        case "extra" if _again(difference) is not None:
+            return "extra again"
         case "moved" if not difference.after:
-            return OF_KIND["moved from the start"]
+            return "moved from the start"
         case "input_shape" if difference.argument == "count":
-            return OF_KIND["input_shape count"]
+            return "input_shape count"
         case kind:
-            return OF_KIND[kind]
+            return kind
 
 
 def _changed(difference: Difference) -> Sentence:
     """Return the sentence for one argument that differs."""
     argument = difference.argument
-    if argument == "activation" and difference.found == "linear":
+    # What a recurrent layer lacks was taken away: it has an activation of its own.
+    if argument == "activation" and difference.found == "linear" and difference.layer not in RECURRENT:
         return NO_ACTIVATION
     if argument == "activation" and difference.expected == "linear":
-        return ACTIVATION_TOO_MUCH
+        return OWN_STEP_TOO_MUCH if difference.after_place else ACTIVATION_TOO_MUCH
+    if argument == "activation" and difference.after_place:
+        return OWN_STEP
     return TOLD.get(argument, NOT_ASKED_FOR if difference.expected is None else CHANGED)
+
+
+def _again(difference: Difference) -> Json:
+    """Return the step whose layer object stands here once more; None where it is one of its own."""
+    found = difference.found
+    return found.get("shares_weights") if difference.kind == "extra" and isinstance(found, Mapping) else None

@@ -103,6 +103,9 @@ ACTIVATION_CLASSES = {
     "HardSigmoid": "hard_sigmoid",
 }
 
+#: Layers that are an activation, whatever their arguments.
+ACTIVATION_LAYERS = frozenset({*ACTIVATION_CLASSES, "Activation", "LeakyReLU", "LeakyRelu", "PReLU"})
+
 #: Activations that treat every number alone ...
 ELEMENTWISE = frozenset(
     {"relu", "relu6", "sigmoid", "tanh", "softplus", "softsign", "elu", "selu", "hard_sigmoid", "silu", "gelu"}
@@ -119,6 +122,9 @@ FUSING = frozenset({"Dense", "Conv1D", "Conv2D", "SeparableConv2D"})
 #: Layers that only choose or rearrange numbers, over which an elementwise activation may be moved.
 POOLS = frozenset({"MaxPooling1D", "MaxPooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D"})
 REARRANGING = frozenset({"Flatten", "Reshape"})
+
+#: Layers that apply their activation within, at every step: one behind them is not the same.
+RECURRENT = frozenset({"SimpleRNN", "LSTM", "GRU"})
 
 #: Layers whose behaviour in training differs, so that a call argument ``training`` means something.
 TRAINING_MATTERS = frozenset({"Dropout", "BatchNormalization", "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise"})

@@ -1,5 +1,6 @@
 """The sentences of checks, in Chinese and English: short, in the student's own terms, and no hidden answer in them."""
 
+import re
 from collections.abc import Mapping
 
 from exercises.text import Text
@@ -7,11 +8,19 @@ from grader.contract import Json
 
 MOST = 300  #: characters of one sentence; what a student's code put into it is cut
 
+#: Codes for terminals, also one that was cut: colours and the like, titles of windows.
+TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]?|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
+
 
 def both(zh: str, en: str, **values: Json) -> Text:
     """Fill values into a sentence in both languages."""
     shown = {key: value if isinstance(value, str) else show(value) for key, value in values.items()}
     return Text(zh=_short(zh.format(**shown)), en=_short(en.format(**shown)))
+
+
+def counted(count: int, zh: str, one: str, more: str, **values: Json) -> Text:
+    """Fill values into a sentence on ``count`` things; English has another sentence for a single one."""
+    return both(zh, one if count == 1 else more, count=count, **values)
 
 
 def joined(texts: list[Text], most: int = 6) -> Text:
@@ -56,5 +65,5 @@ def _is_whole(value: Json) -> bool:
 
 def _short(text: str) -> str:
     """Cut a sentence, and take out what a terminal or a page would not print."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    printable = "".join(letter if letter.isprintable() else " " for letter in TERMINAL.sub("", text))
     return printable if len(printable) <= MOST else printable[: MOST - 1] + "…"

@@ -6,14 +6,18 @@ which. Whoever knows the right answers to all of them has the right network, or 
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from exercises import Bundle
 from exercises.schema import ModelCapture
 from grader.canonical import described_network
 from grader.contract import Json, Run
+from grader.hostile import read_array
+from grader.network import Network
 
 VARIANTS = 8
+SOME_WORDS = 50  #: vocabulary of a network that takes words and has no embedding
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,22 @@ class Question:
     sizes: tuple[int, ...]
     tokens: int
     orders: tuple[tuple[int, ...], ...]
+
+
+def row_of(bundle: Bundle, capture: ModelCapture) -> list[int | None]:
+    """Return the sizes of the rows that a model will meet: its input shape, open sizes as they are in the data."""
+    training, sizes = bundle.code.training, list(capture.input_shape)
+    if None not in sizes or training is None or training.capture != capture.id:
+        return sizes
+    data = read_array({"rows": bundle.read(training.train_inputs)}, "rows").shape[1:]
+    return [own if size is None else size for size, own in zip(sizes, data, strict=True)]
+
+
+def terms_of(bundle: Bundle, capture: ModelCapture, network: Network) -> Mapping[str, Json]:
+    """Return in what terms a model is asked: the sizes of a row and, where rows are words, how many words there are."""
+    vocabularies = [step.arguments["input_dim"] for step in network.steps if step.layer == "Embedding"]
+    words: dict[str, Json] = {"vocabulary": min(vocabularies, default=SOME_WORDS)}
+    return {"row": row_of(bundle, capture), **(words if capture.input_dtype == "int32" else {})}
 
 
 def variant_of(bundle: Bundle, source: str, capture: ModelCapture) -> int:
@@ -75,6 +95,7 @@ def _judge_run(
             "graph": network.to_json(),
             "input_shape": list(capture.input_shape),
             "input_dtype": capture.input_dtype,
+            **terms_of(bundle, capture, network),
             **terms,
             "pins": {"seed": bundle.code.seed},
         },

@@ -37,7 +37,7 @@ def _remarks(capture: Json) -> list[Text]:
     """Return a sentence for each warning of one run that we have something to say about."""
     found = []
     for warning in (capture or {}).get("warnings", []):
-        hint = hint_for_warning(warning["text"])
+        hint = Text.model_validate(warning["hint"]) if "hint" in warning else hint_for_warning(warning["text"])
         if hint is None:
             continue
         line = warning["line"]

@@ -15,7 +15,7 @@ from exercises.schema import (
 from grader.canonical import described_network, expected_network
 from grader.contract import Json, Run
 from grader.network import Network
-from grader.questions import number_of, variant_of
+from grader.questions import number_of, row_of, terms_of, variant_of
 
 PlainCapture = ModelCapture | FolderCapture | TrainingCapture
 
@@ -28,11 +28,12 @@ def student_run(bundle: Bundle, source: str, capture: PlainCapture) -> Run:
     arguments: dict[str, Json] = {"function": capture.function, **_shared(exercise)}
     files = {"student.py": source.encode()}
     if isinstance(capture, ModelCapture):
-        arguments |= {**_model_arguments(capture), "weights": False}
+        arguments |= {**_model_arguments(bundle, capture), "weights": False}
         artifacts: tuple[str, ...] = ("model.json",)
         entry = "capture_model"
-        if described_network(exercise, capture.id) is not None:
+        if (network := described_network(exercise, capture.id)) is not None:
             arguments["probe"] = number_of(bundle, capture, variant_of(bundle, source, capture))
+            arguments |= terms_of(bundle, capture, network)
             artifacts += ("probe.json", "outputs.npy", "training_outputs.npy")
     elif isinstance(capture, FolderCapture):
         files["pictures.zip"] = bundle.read(capture.pictures)
@@ -40,7 +41,7 @@ def student_run(bundle: Bundle, source: str, capture: PlainCapture) -> Run:
         artifacts, entry = ("folder.json", "images.npy", "onehot.npy"), "capture_folder"
     else:
         arguments |= standin_arguments(bundle, source, capture)
-        artifacts, entry = ("training.json", "steps.npy", "final.*.npy", "answer.npy"), "capture_training"
+        artifacts, entry = ("training.json", "steps.npy", "clock.npy", "final.*.npy", "answer.npy"), "capture_training"
     return Run(capture.id, "slot", entry, arguments, files, ("stage.json", *artifacts))
 
 
@@ -64,7 +65,7 @@ def weights_run(bundle: Bundle, source: str, capture: ModelCapture, seed: int | 
         entry="capture_model",
         arguments={
             "function": capture.function,
-            **_model_arguments(capture),
+            **_model_arguments(bundle, capture),
             "weights": True,
             **_own_seed(seed),
             **_shared(bundle.code),
@@ -96,13 +97,13 @@ def replay_run(
     recipes: list[dict[str, Json]],
 ) -> Run:
     """Return the run in which a judge replays a recorded training."""
-    names = ("steps.npy", *(f"final.{index}.npy" for index in range(STANDIN_WEIGHTS)))
+    names = ("steps.npy", "clock.npy", *(f"final.{index}.npy" for index in range(STANDIN_WEIGHTS)))
     return Run(
         id=f"{capture.id}-replay",
         where="judge",
         entry="judge_replay",
         arguments={**standin_arguments(bundle, source, capture), "recipes": recipes, **_shared(bundle.code)},
-        files={name: artifacts[name] for name in names},
+        files={name: artifacts[name] for name in names if name in artifacts},
         artifacts=("replay.json", "probabilities.npy"),
     )
 
@@ -187,9 +188,13 @@ def standin_arguments(bundle: Bundle, source: str, capture: TrainingCapture) -> 
     return {"standin": number, "rows": capture.rows, "test_rows": capture.test_rows}
 
 
-def _model_arguments(capture: ModelCapture) -> dict[str, Json]:
+def _model_arguments(bundle: Bundle, capture: ModelCapture) -> dict[str, Json]:
     """Return what an unbuilt model is built for."""
-    return {"input_shape": list(capture.input_shape), "input_dtype": capture.input_dtype}
+    return {
+        "input_shape": list(capture.input_shape),
+        "input_dtype": capture.input_dtype,
+        "row": row_of(bundle, capture),
+    }
 
 
 def _of_seed(name: str, seed: int | None) -> str:

@@ -19,6 +19,9 @@ ENDLESS = "(its text never ends)"
 #: The path of OpenCV's own source, which helps nobody here.
 OPENCV = re.compile(r"^OpenCV\(\S+\) \S+ error: ")
 
+#: What TensorFlow prints before it ends the interpreter for want of threads.
+THREADS = re.compile(r"pthread_create\(\) failed")
+
 #: Python's own note of the place of a syntax error; we name the line ourselves.
 PLACE = re.compile(r" \((<unknown>|student\.py), line \d+\)$")
 
@@ -48,7 +51,9 @@ def student_error(result: RunResult, source: str, seen: SeenError | None = None)
     line = int(named[-1]) if named else line
     line = None if line is None or line > count + 1 else min(line, count) or None
     message = PLACE.sub("", OPENCV.sub("", plain_message(text)))[:MAX_MESSAGE]
-    return StudentError(kind, message, line, hint_for(kind, message, source, line))
+    printed = THREADS.search(result.stdout) if kind == "Crash" else None
+    told = message if printed is None else f"{message} {printed[0]}"
+    return StudentError(kind, message, line, hint_for(kind, told, source, line))
 
 
 def error_to_json(error: StudentError | None) -> Json:

@@ -13,7 +13,7 @@ from sandbox.uids import UidRange
 LABEL = "beginend"  #: on every container of ours; its value names the instance that made it
 BOX = "/box"
 
-PROCESSES = 96  # in the container: the supervisor, the collector and a child's threads
+PROCESSES = 192  # in the container: the supervisor, the collector and a child's threads
 BOX_FILES = 8192
 CPU_SHARES = {Lane.QUICK: 1024, Lane.LONG: 256}  # of a busy processor; an idle one is anybody's
 

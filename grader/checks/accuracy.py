@@ -8,6 +8,7 @@ from exercises.text import Text
 from grader.checks.judgement import Context, Judgement
 from grader.checks.real_run import trained_otherwise
 from grader.contract import Json
+from grader.hints import row_for
 from grader.messages import both
 from grader.seeds import RUNS, Decision, Rule
 from grader.trainings import accuracies_of, hidden_targets
@@ -16,6 +17,8 @@ HINT_TRAINING = Text(
     zh="检查初始化方式、网络和训练设置：它们决定能学到多少。",
     en="Look at initialisers, network and training settings: they decide how much is learnt.",
 )
+#: Rows of the table of hints that hold for a training of ours too; others speak of the student's own call of fit.
+HOLDING_HERE = frozenset({"no-gradients"})
 NO_CLASSES = Text(zh="没有得到每一行一个类别的预测。", en="There is no prediction with one class per row.")
 NO_VALUES = Text(zh="没有得到每一行一个数的预测。", en="There is no prediction with one number per row.")
 
@@ -28,7 +31,10 @@ def check_accuracy(check: AccuracyCheck, context: Context) -> Judgement:
     if runs[0].get("problem") == "cannot_train":
         detail = runs[0]["detail"]
         message = both("这个网络无法训练：{detail}", "This network cannot be trained: {detail}", detail=detail)
-        return Judgement.wrong(expected, None, message, HINT_TRAINING)
+        known = row_for("ValueError", detail, "")
+        return Judgement.wrong(
+            expected, None, message, known[1] if known is not None and known[0] in HOLDING_HERE else HINT_TRAINING
+        )
     targets = hidden_targets(context.bundle, check)
     accuracies = accuracies_of(runs, check, targets)
     if accuracies[0] is None:

@@ -28,6 +28,20 @@ HINT_ANOTHER = Text(
     zh="不要新建或复制模型，对传入的 model 调用 compile。",
     en="Do not build or clone a model: call compile on the model that was passed in.",
 )
+OWN_LOOP = Text(
+    zh="你自己写的循环走的不是 Adam 配分类交叉熵的步骤。",
+    en="Your own loop does not take the steps of Adam with categorical cross-entropy.",
+)
+HINT_OWN_LOOP = Text(
+    zh="检查损失函数，并把全部梯度原样交给优化器。",
+    en="Check the loss, and give all gradients unchanged to the optimizer.",
+)
+NEITHER = Text(zh="模型既没有编译，也没有训练。", en="The model was neither compiled nor trained.")
+HINT_NEITHER = Text(
+    zh="调用 model.compile(loss=..., optimizer=...) 和 model.fit(...)；自己写循环时，把全部梯度交给一个 Keras 优化器。",
+    en="Call model.compile(loss=..., optimizer=...) and model.fit(...); a loop of your own hands all gradients to one "
+    "optimizer of Keras.",
+)
 HINT_LOGITS = Text(
     zh="网络的最后是 softmax，输出已经是概率：去掉 from_logits=True。",
     en="The network ends with softmax, so it answers with probabilities: remove from_logits=True.",
@@ -40,6 +54,10 @@ HINT = Text(
     zh="检查 model.compile 的 loss、optimizer 和学习率；其余参数保持默认值。",
     en="Check loss, optimizer and learning rate in model.compile; leave everything else at its default.",
 )
+HINT_OPTIMIZER = Text(
+    zh="检查优化器和学习率；其余参数保持默认值。",
+    en="Check the optimizer and its learning rate; leave everything else at its default.",
+)
 
 #: What an optimizer is told when it is told nothing.
 OPTIMIZER_DEFAULTS: dict[str, dict[str, Json]] = {
@@ -48,6 +66,9 @@ OPTIMIZER_DEFAULTS: dict[str, dict[str, Json]] = {
     "RMSprop": {"rho": 0.9, "momentum": 0.0, "epsilon": 1e-7, "centered": False},
 }
 SHARED_DEFAULTS: dict[str, Json] = {"use_ema": False, "ema_momentum": 0.99}
+
+#: What says nothing, although Keras writes it otherwise when it is told nothing.
+SAYS_NOTHING: dict[str, Json] = {"weight_decay": 0.0, "loss_scale_factor": 1.0}
 LOSS_DEFAULTS: dict[str, Json] = {
     "from_logits": False,
     "label_smoothing": 0.0,
@@ -68,27 +89,37 @@ def check_compile(check: CompileCheck, context: Context) -> Judgement:
     expected = expected_recipe(check)
     actual = {"optimizer": optimizer, "loss": compiled["loss"] if compiled else None, "rates": facts["rates"]}
     if optimizer is None:
-        wrong_model = (ANOTHER_COMPILED, HINT_ANOTHER) if facts.get("elsewhere") else (NOT_COMPILED, HINT_COMPILE)
-        return Judgement.wrong(expected, actual, *wrong_model)
-    if compiled is None and not same_values and not _trained_on_other_rows(facts):
-        return Judgement.wrong(expected, actual, NOT_COMPILED, HINT_COMPILE)
+        return Judgement.wrong(expected, actual, *_no_optimizer(facts))
     wrong, notes = _optimizer_mistakes(check, optimizer, facts["rates"], same_values=same_values)
     if compiled is not None:
         more, more_notes = _loss_mistakes(check, compiled["loss"], same_values=same_values)
         wrong, notes = wrong + more, notes + more_notes
     if wrong:
         return Judgement.wrong(expected, actual, joined(wrong), _hint(compiled))
+    if compiled is None and not same_values and not _is_told_by_training(facts):
+        return Judgement.wrong(expected, actual, OWN_LOOP, HINT_OWN_LOOP)
     return Judgement.right(expected, actual, with_notes(RIGHT, [*facts["notes"], *notes]))
 
 
-def _trained_on_other_rows(facts: Mapping[str, Json]) -> bool:
-    """Tell whether a replay could say nothing of the loss, because the rows were wrong: another check says that."""
-    return any(row < 0 for step in facts["steps"] for row in step)
+def _no_optimizer(facts: Mapping[str, Json]) -> tuple[Text, Text]:
+    """Return what is wrong where the model has no optimizer and none took a step on it."""
+    if facts.get("elsewhere"):
+        return ANOTHER_COMPILED, HINT_ANOTHER
+    if facts["steps"]:
+        return NOT_COMPILED, HINT_COMPILE
+    return (OWN_LOOP, HINT_OWN_LOOP) if facts.get("moved") else (NEITHER, HINT_NEITHER)
+
+
+def _is_told_by_training(facts: Mapping[str, Json]) -> bool:
+    """Tell whether a replay could say nothing of the loss, for a reason that the check of the training tells."""
+    return facts["optimizer_count"] > 1 or any(row < 0 for step in facts["steps"] for row in step)
 
 
 def _hint(compiled: Mapping[str, Json] | None) -> Text:
     """Return what to do about wrong settings."""
-    loss: Mapping[str, Json] = {"name": "", "config": {}} if compiled is None else compiled["loss"]
+    if compiled is None:
+        return HINT_OPTIMIZER
+    loss = compiled["loss"]
     if loss["config"].get("from_logits") is True:
         return HINT_LOGITS
     return HINT_BINARY if loss_name(loss["name"]) == "binary_crossentropy" else HINT
@@ -101,7 +132,15 @@ def _optimizer_mistakes(
     name, config = CLASSES[check.optimizer.name], optimizer["config"]
     if not optimizer["builtin"] and same_values:
         return [], ["equal_by_replay"]
-    if not optimizer["builtin"] or optimizer["class"] != name:
+    if not optimizer["builtin"]:
+        message = both(
+            "你自己的类 {found} 走的不是 Keras 的 {wanted} 的步骤：请用 keras.optimizers.{wanted}。",
+            "Your own class {found} does not take the steps of Keras' {wanted}: use keras.optimizers.{wanted}.",
+            wanted=name,
+            found=str(optimizer["class"]),
+        )
+        return [message], []
+    if optimizer["class"] != name:
         message = both(
             "优化器应为 {wanted}，实际是 {found}。",
             "Optimizer {wanted} expected, {found} found.",
@@ -165,7 +204,7 @@ def _settings(config: Mapping[str, Json], defaults: Mapping[str, Json]) -> list[
             "{key} 应保持默认值，实际是 {found}。", "{key} must keep its default, {found} found.", key=key, found=value
         )
         for key, value in config.items()
-        if key not in NOT_SETTINGS and value is not None and not _near(value, defaults.get(key))
+        if key not in NOT_SETTINGS and value is not None and not _near(value, defaults.get(key, SAYS_NOTHING.get(key)))
     ]
 
 

@@ -18,6 +18,7 @@ class Judgement:
     actual: Json
     message: Text
     hint: Text | None = None
+    told_by: str | None = None  #: id of the check that, where it failed, has told this mistake already
 
     @classmethod
     def right(cls, expected: Json, actual: Json, message: Text) -> Self:
@@ -25,9 +26,9 @@ class Judgement:
         return cls(passed=True, expected=expected, actual=actual, message=message)
 
     @classmethod
-    def wrong(cls, expected: Json, actual: Json, message: Text, hint: Text) -> Self:
-        """Conclude that something is wrong, and say what to do about it."""
-        return cls(passed=False, expected=expected, actual=actual, message=message, hint=hint)
+    def wrong(cls, expected: Json, actual: Json, message: Text, hint: Text, told_by: str | None = None) -> Self:
+        """Conclude that something is wrong, and say what to do about it; where another check said so, it need not."""
+        return cls(passed=False, expected=expected, actual=actual, message=message, hint=hint, told_by=told_by)
 
 
 @dataclass(frozen=True, slots=True)

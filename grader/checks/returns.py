@@ -6,7 +6,7 @@ from exercises.schema import ReturnsCheck
 from exercises.text import Text
 from grader.checks.judgement import Context, Judgement
 from grader.contract import Json
-from grader.messages import both, shape_text
+from grader.messages import both, counted, shape_text
 
 TIE = 1e-4  #: two classes this near each other may be decided either way
 
@@ -30,8 +30,8 @@ HINT_ARRAY = Text(
 )
 HINT_COLUMN = Text(
     zh="每张图片只要一个数：对两列概率用 np.argmax(..., axis=1)，多出来的一维用 .reshape(-1) 去掉。",
-    en="One number per picture: np.argmax(..., axis=1) over the two columns; .reshape(-1) takes a dimension too many "
-    "away.",
+    en="One number per picture: np.argmax(..., axis=1) over the two columns; .reshape(-1) removes an axis you do not "
+    "need.",
 )
 HINT_ROWS = Text(
     zh="对 test_images 的每一张图片给出一个类别：预测 test_images，而不是别的图片，并且写 axis=1。",
@@ -122,11 +122,13 @@ def _wrong_classes(values: list[float], own: list[int], margins: list[float]) ->
         return None
     if wrong == sure and len(set(own)) > 1:
         return SWAPPED, HINT_NUMBERS
-    message = both(
+    message = counted(
+        len(wrong),
         "{count} 张测试图片的类别不是模型自己的预测，例如第 {row} 张（从 0 数起）。",
+        "{count} of the test pictures has a class that the model itself does not predict: picture {row} (counted from "
+        "0).",
         "{count} of the test pictures have a class that the model itself does not predict, for example picture {row} "
         "(counted from 0).",
-        count=len(wrong),
         row=wrong[0],
     )
     return message, HINT

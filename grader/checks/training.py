@@ -85,9 +85,10 @@ OTHER_WEIGHTS = Text(
     en="The trained weights do not follow from these steps and labels.",
 )
 HINT_OTHER_WEIGHTS = Text(
-    zh="训练之后不要再改权重，不要冻结层；图片和标签要一一对应，不要另加样本权重。",
-    en="Do not change weights after training and freeze no layer; keep pictures and labels together, and give rows no "
-    "weights.",
+    zh="训练之后和之前都不要改权重，不要冻结层；图片和标签要一一对应，标签保持 0 和 1；"
+    "不要另加样本权重，也不要 loss_weights。",
+    en="Do not change weights after training, nor before it, and freeze no layer; keep pictures and labels together, "
+    "and leave labels at 0 and 1; give rows no weights, and use no loss_weights.",
 )
 
 
@@ -103,10 +104,18 @@ def check_training(check: TrainingCheck, context: Context) -> Judgement:
         "rows_seen": len({row for step in steps for row in step if row >= 0}),
         "optimizers": facts["optimizer_count"],
     }
-    wrong = _not_trained(facts) or _wrong_steps(steps, rows, check) or _wrong_values(facts, context, check)
+    never = _not_trained(facts)
+    wrong = never or _wrong_steps(steps, rows, check) or _wrong_values(facts, context, check)
     if wrong is None:
         return Judgement.right(expected, actual, RIGHT)
-    return Judgement.wrong(expected, actual, *wrong)
+    told_by = _compile_check(check, context) if never is not None and facts["compiled"] is None else None
+    return Judgement.wrong(expected, actual, *wrong, told_by)
+
+
+def _compile_check(check: TrainingCheck, context: Context) -> str | None:
+    """Return the id of the check that tells of a model which no optimizer was ever given to."""
+    checks = (one for one in context.bundle.code.checks if isinstance(one, CompileCheck))
+    return next((one.id for one in checks if one.capture == check.capture), None)
 
 
 def _not_trained(facts: Mapping[str, Json]) -> tuple[Text, Text] | None:
@@ -157,12 +166,13 @@ def _wrong_epochs(steps: list[list[int]], rows: int, check: TrainingCheck) -> tu
             steps=check.epochs * per_epoch,
             found=len(steps),
         )
-        hint = both(
-            "一共训练 {epochs} 轮，不多不少：写 epochs={epochs}，只调用一次 fit，也不要提前停止。",
-            "Train {epochs} epochs, no more and no less: write epochs={epochs}, call fit once, do not stop early.",
+        return message, _short_epochs(steps, rows, check, per_epoch) or both(
+            "一共训练 {epochs} 轮，不多不少（一次 fit 或多次 fit 都可以）：检查 epochs，去掉 steps_per_epoch，"
+            "也不要提前停止。",
+            "Train {epochs} epochs in all, no more and no less, in one fit or in several: check epochs=, remove "
+            "steps_per_epoch=, do not stop early.",
             epochs=check.epochs,
         )
-        return message, hint
     everything = list(range(rows))
     for epoch in range(check.epochs):
         batch = [row for step in steps[epoch * per_epoch : (epoch + 1) * per_epoch] for row in step]
@@ -172,6 +182,21 @@ def _wrong_epochs(steps: list[list[int]], rows: int, check: TrainingCheck) -> tu
             )
             return message, HINT_EPOCHS
     return None
+
+
+def _short_epochs(steps: list[list[int]], rows: int, check: TrainingCheck, per_epoch: int) -> Text | None:
+    """Return what to do where there are as many epochs as asked for and each has too few batches."""
+    batches, rest = divmod(len(steps), check.epochs)
+    first = [row for step in steps[:per_epoch] for row in step]
+    if rest or batches >= per_epoch or sorted(first) == list(range(rows)):
+        return None
+    return both(
+        "每一轮有 {found} 批，应有 {wanted} 批：不要丢掉最后不满的一批；去掉 steps_per_epoch 和 drop_remainder。",
+        "Each epoch has {found} batches, {wanted} expected: do not drop the last, shorter batch; remove "
+        "steps_per_epoch/drop_remainder.",
+        found=batches,
+        wanted=per_epoch,
+    )
 
 
 def _wrong_values(facts: Mapping[str, Json], context: Context, check: TrainingCheck) -> tuple[Text, Text] | None:

@@ -39,7 +39,7 @@ def capture_evidence(
         "imported": result.ending == "finished" or stage.word != "importing",
         "stage": stage.word,
         "error": error_to_json(student_error(result, source, stage.error)),
-        "warnings": _warnings(stage),
+        "warnings": _warnings(stage, source),
         "problem": None,
     }
     if result.ending != "finished":
@@ -73,7 +73,8 @@ def ended_already(function: str, captures: Mapping[str, Mapping[str, Json]]) -> 
     return next(ended, None)
 
 
-def _warnings(stage: Stage) -> list[Json]:
-    """Return the warnings that we have something to say about."""
+def _warnings(stage: Stage, source: str) -> list[Json]:
+    """Return the warnings that we have something to say about, and what."""
     told = [(plain_message(text), line) for text, line in stage.warnings]
-    return [{"text": text, "line": line} for text, line in told if hint_for_warning(text) is not None]
+    hinted = [(text, line, hint_for_warning(text, source)) for text, line in told]
+    return [{"text": text, "line": line, "hint": hint.model_dump()} for text, line, hint in hinted if hint is not None]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.contract import Json
-from grader.evidence.matching import References, distances, explanation, match_rows
+from grader.evidence.matching import References, again, distances, explanation, match_rows
 from grader.evidence.model import problem_facts
 from grader.hostile import BadArtifact, read_array, read_json
 
@@ -17,6 +17,7 @@ MAX_NUMBERS = (
     8_000_000  #: of one array; small types fill few bytes but are compared as 64-bit floats, several times over
 )
 COLUMNS = 2
+MOST_LENGTH = 1_000_000  #: of a returned tuple that we name
 
 
 def read_references(artifacts: Mapping[str, bytes]) -> References:
@@ -37,12 +38,13 @@ def folder_facts(artifacts: Mapping[str, bytes], references: References) -> dict
     if not isinstance(report, dict):
         raise BadArtifact("folder.json is not an object")
     if report.get("problem") is not None:
-        return problem_facts(report)
+        return {**problem_facts(report), "length": _length(report)}
     images, image_array = _array_facts(report, artifacts, "images")
     onehot, onehot_array = _array_facts(report, artifacts, "onehot")
     if image_array is not None:
         images.update(_image_facts(image_array, references))
     if onehot_array is not None and onehot_array.shape[1:] == (COLUMNS,):
+        onehot["finite"] = bool(np.isfinite(onehot_array).all())
         onehot["rows"] = np.nan_to_num(onehot_array.astype(np.float64), nan=-1, posinf=-1, neginf=-1).tolist()
     return {
         "images": images,
@@ -78,6 +80,12 @@ def _array_facts(
     return facts, array
 
 
+def _length(report: Mapping[str, Json]) -> int | None:
+    """Return how many values were returned, where that is what is wrong; a claim."""
+    length = report.get("length")
+    return length if type(length) is int and 0 <= length <= MOST_LENGTH else None
+
+
 def _sizes(value: Json) -> list[int] | None:
     """Return a shape that the student's process only told us of."""
     if isinstance(value, list) and all(isinstance(size, int) for size in value):
@@ -91,6 +99,7 @@ def _image_facts(array: NDArray[Any], references: References) -> dict[str, Json]
     matches = match_rows(images, references)
     return {
         "pictures": matches,
+        "again": again(images, references, matches),
         "distances": distances(images, references, matches),
         "looks": explanation(images, references, matches),
     }

@@ -27,7 +27,7 @@ class References:
 
 def match_rows(images: Floats, references: References) -> list[int | None]:
     """Return for each row the number of the picture it shows; each picture is given to one row at most."""
-    if images.ndim not in {3, 4} or min(images.shape) == 0 or min(images.shape[1:3]) < GRID:
+    if not _has_looks(images):
         return [None] * len(images)
     looks = _look(images) @ _look(references.after.astype(np.float64)).T
     matches: list[int | None] = [None] * len(images)
@@ -40,6 +40,17 @@ def match_rows(images: Floats, references: References) -> list[int | None]:
             matches[row] = picture
             taken.add(picture)
     return matches
+
+
+def again(images: Floats, references: References, matches: list[int | None]) -> list[int | None]:
+    """Return for each row that shows a picture of another row once more the number of that picture."""
+    if None not in matches or not _has_looks(images):
+        return [None] * len(matches)
+    looks = _look(images) @ _look(references.after.astype(np.float64)).T
+    return [
+        int(likeness.argmax()) if match is None and likeness.max() >= ALIKE else None
+        for match, likeness in zip(matches, looks, strict=True)
+    ]
 
 
 def distances(images: Floats, references: References, matches: list[int | None]) -> list[float | None]:
@@ -76,6 +87,11 @@ def explanation(images: Floats, references: References, matches: list[int | None
         if np.abs(found - guess).max() <= near:
             return word
     return None
+
+
+def _has_looks(images: Floats) -> bool:
+    """Tell whether an array has pictures large enough to be recognised."""
+    return images.ndim in {3, 4} and min(images.shape) > 0 and min(images.shape[1:3]) >= GRID
 
 
 def _look(images: Floats) -> Floats:

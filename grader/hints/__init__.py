@@ -4,14 +4,12 @@ Messages of Keras and OpenCV carry versions, paths and colour codes, so rows mat
 from running old and mistaken code on Keras 3.15; docs/decisions/0023 and 0028 tell more.
 """
 
-import re
-
 from exercises.text import Text
 from grader.hints.clues import clues
 from grader.hints.meant import FINDERS
 from grader.hints.program import Program
 from grader.hints.table import TOPICS, Hint, read_topic
-from grader.messages import both
+from grader.messages import TERMINAL, both
 
 __all__ = ["ERROR_ROWS", "WARNING_ROWS", "hint_for", "hint_for_warning", "plain_message", "row_for"]
 
@@ -22,7 +20,6 @@ WARNING_ROWS: tuple[Hint, ...] = tuple(read_topic("warnings", FILLED_BY))
 
 MOST_READ = 20_000  #: letters of a message
 MOST_SEARCHED = 1_000  #: of those, in which a row is sought
-TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 
 
 def plain_message(text: str) -> str:
@@ -56,10 +53,16 @@ def row_for(error_type: str, message: str, source: str, line: int | None = None)
     return None
 
 
-def hint_for_warning(message: str) -> Text | None:
-    """Return what to tell the student about a warning, if it is one that matters here."""
-    nothing = Program("", None)
-    texts = (_filled(row, plain_message(message)[:MOST_SEARCHED], nothing) for row in WARNING_ROWS)
+def hint_for_warning(message: str, source: str = "") -> Text | None:
+    """Return what to tell the student about a warning, if it is one that matters here.
+
+    Args:
+        message: The warning.
+        source: The student's program, for warnings that matter only where something stands in it.
+
+    """
+    program = Program(source, None)
+    texts = (_filled(row, plain_message(message)[:MOST_SEARCHED], program) for row in WARNING_ROWS)
     return next((text for text in texts if text is not None), None)
 
 

@@ -14,6 +14,7 @@ from exercises.lines import split_lines
 from grader.hints.clues import without_texts
 from grader.hints.program import Program, nearest
 from grader.hints.table import read_renamed
+from grader.hints.written import activation_by_position, stride_by_position, uses
 
 KNOWN: Mapping[str, Any] = json.loads(Path(__file__).with_name("known_names.json").read_text(encoding="ascii"))
 RENAMED = read_renamed()
@@ -67,8 +68,8 @@ def _argument(found: re.Match[str], program: Program) -> Filled | None:
 
 def _renamed(found: re.Match[str], program: Program) -> Filled | None:
     del program
-    meant = RENAMED.get(found["name"])
-    return _meant(meant if meant in _arguments(found["call"]) else None)
+    meant, known = RENAMED.get(found["name"], ""), _arguments(found["call"])
+    return _meant(next((word for word in (meant, meant.replace("kernel_", "embeddings_")) if word in known), None))
 
 
 def _written_argument(found: re.Match[str], program: Program) -> Filled | None:
@@ -203,6 +204,16 @@ def _half_width(found: re.Match[str], program: Program) -> Filled | None:
     return _meant(HALF_WIDTH.get(letter))
 
 
+def _written(pattern: str) -> Callable[[re.Match[str], Program], Filled | None]:
+    """Return a finder that finds nothing unless a pattern stands in the program, outside texts and comments."""
+
+    def find(found: re.Match[str], program: Program) -> Filled | None:
+        del found
+        return {} if re.search(pattern, without_texts(program.source)) else None
+
+    return find
+
+
 Finder = Callable[[re.Match[str], Program], Filled | None]
 MEANT = frozenset({"meant"})
 
@@ -232,5 +243,11 @@ FINDERS: Mapping[str, tuple[Finder, frozenset[str]]] = {
     "keras-name": (_keras_name, MEANT),
     "defined-later": (_defined_later, frozenset({"line"})),
     "keyword": (_keyword, MEANT),
+    "steps-per-epoch": (_written(r"\bsteps_per_epoch\b"), frozenset()),
+    "processes": (_written(r"multiprocessing|ProcessPool|\bworkers\s*="), frozenset()),
     "half-width": (_half_width, MEANT),
+    "activation-by-position": (activation_by_position, frozenset({"units"})),
+    "stride-by-position": (stride_by_position, frozenset({"call", "filters", "n", "stride"})),
+    "reshape": (uses(r"\breshape\("), frozenset()),
+    "tf-function": (uses(r"@\s*tf\.function\b[^\n]*\n\s*def call\b"), frozenset()),
 }

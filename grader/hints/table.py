@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 #: Topics in the order in which they are searched: the first row that fits wins, so the widest come last.
-TOPICS = ("syntax", "imports", "tf1", "optimizers", "layers", "training", "data", "names", "general")
+TOPICS = ("syntax", "imports", "tf1", "optimizers", "numbers", "layers", "training", "data", "names", "general")
 
 KEYS = frozenset({"match", "zh", "en", "suggest"})
 

@@ -23,8 +23,9 @@ def capture_model(arguments: Mapping[str, Any]) -> None:
 
     Args:
         arguments: ``function``, ``input_shape`` (without batch axis), ``input_dtype``, ``weights`` (whether the
-            initial weights are wanted), ``compat`` and ``pins``; with ``probe``, a number, the model is asked what it
-            answers as well (:mod:`.probe`).
+            initial weights are wanted), ``row`` (the sizes of the exercise's rows, open where it has none),
+            ``compat`` and ``pins``; with ``probe``, a number, the model is asked what it answers as well
+            (:mod:`.probe`).
 
     """
     outbox = Outbox()
@@ -72,7 +73,8 @@ def _described(model: Model, arguments: Mapping[str, Any]) -> tuple[dict[str, An
     """Return the description and the weights' variables, or a problem where the model cannot be built or followed."""
     reader = ModelReader()
     try:
-        return reader.read(model, arguments["input_shape"], arguments["input_dtype"]), reader.variables
+        shapes = [arguments["input_shape"], arguments.get("row", arguments["input_shape"])]
+        return reader.read(model, shapes, arguments["input_dtype"]), reader.variables
     except TooManyLayers:
         return {"problem": "too_many_layers"}, []
     except Exception as error:

@@ -20,7 +20,7 @@ MAX_ANSWERS = 4096
 
 
 def capture_training(arguments: Mapping[str, Any]) -> None:
-    """Write ``training.json``, ``steps.npy``, ``final.N.npy`` (the trained weights) and ``answer.npy``.
+    """Write ``training.json``, ``steps.npy``, ``clock.npy``, ``final.N.npy`` (the trained weights), ``answer.npy``.
 
     Args:
         arguments: ``function``, ``rows``, ``test_rows``, ``standin`` (its number), ``compat`` and ``pins``.
@@ -57,6 +57,7 @@ def capture_training(arguments: Mapping[str, Any]) -> None:
         "notes": [*notes, *_remarks(model)],
     }
     outbox.write_array("steps.npy", recorder.steps())
+    outbox.write_array("clock.npy", recorder.clock())
     for index, weight in enumerate(model.get_weights()[:8]):
         outbox.write_array(f"final.{index}.npy", weight)
     outbox.write_json("training.json", report)

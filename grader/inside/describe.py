@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .building import Sizes, build
 from .calls import is_mask, plain_arguments, unwrapped, variables_among
 from .configs import FOLLOWED, class_name, config_of, describe_cell, is_builtin, operation_config, wraps_own_code
 from .kinds import Layer, Model, Operation, Tensor, Value
@@ -20,7 +21,7 @@ from .probing import read_by_values
 from .tensorflow_words import followed_tensorflow
 
 MAX_NODES = 300
-SOME_STEPS = 8  #: stands for an open length
+MAX_MET = 4 * MAX_NODES  #: those included that were forgotten again
 
 #: Operations that the grader reads as layers; own code that needs others is better read by its values.
 READABLE = frozenset({"Relu", "ReLU", "Softmax", "Sigmoid", "Tanh", "Identity", "Reshape", "MaxPool"})
@@ -30,6 +31,10 @@ Graph = dict[int, int]  #: id of a symbolic tensor -> index of the node that mad
 
 class TooManyLayers(Exception):
     """The model has more layers than any exercise asks for."""
+
+
+class _TooManySteps(Exception):
+    """What is being followed has too many steps to write down; own code that has is better judged by its answers."""
 
 
 class ModelReader:
@@ -42,23 +47,27 @@ class ModelReader:
         self.variables: list[Any] = []
         self._layer_ids: dict[int, int] = {}
         self._owners: list[str] = []  # the student's own classes that are being followed, the innermost last
+        self._met = 0
+        self._words = False
         self._kept: list[Any] = []  # symbolic tensors are told apart by id(), so they must stay alive
 
-    def read(self, model: Model, input_shape: Sequence[int | None], dtype: str) -> dict[str, Any]:
+    def read(self, model: Model, input_shapes: Sequence[Sizes], dtype: str) -> dict[str, Any]:
         """Return the description of ``model``, which is built first if it is not.
 
         Args:
             model: A Keras model of any style.
-            input_shape: The exercise's input shape without the batch axis, for models that have none of their own.
+            input_shapes: For models that have none of their own: the exercise's input shape without the batch axis,
+                then the sizes that its rows really have.
             dtype: The exercise's input type, for the same.
 
         """
         import keras
 
-        build(model, input_shape, dtype)
+        self._words = dtype.startswith("int")
+        built_for = build(model, input_shapes, dtype)
         inputs = getattr(model, "inputs", None)
         if not inputs:
-            inputs = [keras.Input(shape=tuple(input_shape), dtype=dtype)]
+            inputs = [keras.Input(shape=tuple(built_for), dtype=dtype)]
         open_batch = _built_on_rows(model)
         graph: Graph = {id(tensor): self._input(tensor, open_batch=open_batch) for tensor in inputs}
         self._kept.extend(inputs)
@@ -84,6 +93,8 @@ class ModelReader:
         except TooManyLayers:
             raise
         except Exception as error:
+            if isinstance(error, _TooManySteps) and _style(model) != "subclassed":
+                raise TooManyLayers from error
             self._back_to(mark, model, error)
             made = self._symbolic_output(model, inputs)
             node = {"class": type_name(model), "kind": "opaque", "builtin": False, "config": {}, "shape": shape(made)}
@@ -151,19 +162,26 @@ class ModelReader:
             except Exception as error:
                 self._back_to(mark, operation, error)
             else:
-                like = self._seen_through(operation, feeding, mark)
+                like = self._seen_through(operation, feeding, sources, mark)
                 if like is None:
                     return made
                 del self.nodes[mark[0] :]
                 return [self._opaque(operation, sources, node, like)]
-        alone = len(feeding) == 1 and not getattr(operation, "weights", ())
-        return [self._opaque(operation, sources, node, read_by_values(operation, feeding[0]) if alone else None)]
+        return [self._opaque(operation, sources, node, self._like(operation, feeding, sources))]
 
-    def _seen_through(self, operation: Operation, feeding: list[Any], mark: tuple[int, int]) -> dict[str, Any] | None:
+    def _seen_through(
+        self, operation: Operation, feeding: list[Any], sources: list[int], mark: tuple[int, int]
+    ) -> dict[str, Any] | None:
         """Return what own code without weights is by its values, where the operations in it say little."""
         obscure = any(node["kind"] == "op" and node["class"] not in READABLE for node in self.nodes[mark[0] :])
-        alone = len(feeding) == 1 and not operation.weights
-        return read_by_values(operation, feeding[0]) if obscure and alone else None
+        return self._like(operation, feeding, sources) if obscure else None
+
+    def _like(self, operation: Operation, feeding: list[Any], sources: list[int]) -> dict[str, Any] | None:
+        """Return what code without weights is by its values, if it is anything known."""
+        if len(feeding) != 1 or getattr(operation, "weights", None):
+            return None
+        words = self._words and self.nodes[sources[0]]["kind"] == "input"
+        return read_by_values(operation, feeding[0], words=words)
 
     def _inside(
         self,
@@ -244,36 +262,13 @@ class ModelReader:
 
     def _add(self, node: dict[str, Any]) -> int:
         """Append a node and return its index."""
-        if len(self.nodes) >= MAX_NODES:
+        self._met += 1
+        if self._met > MAX_MET:
             raise TooManyLayers
+        if len(self.nodes) >= MAX_NODES:
+            raise _TooManySteps
         self.nodes.append(node)
         return len(self.nodes) - 1
-
-
-def build(model: Model, input_shape: Sequence[int | None], dtype: str) -> None:
-    """Give an unbuilt model its weights, for the exercise's input shape."""
-    import keras
-
-    if getattr(model, "built", False) and (getattr(model, "inputs", None) or model.weights):
-        return
-    if isinstance(model, keras.Sequential):
-        model.build((None, *input_shape))
-        return
-    try:
-        model(keras.Input(shape=tuple(input_shape), dtype=dtype))
-    except Exception:
-        # Own code may leave Keras without shapes and yet work on numbers; if it does not, the first error tells more.
-        if not _runs(model, input_shape, dtype):
-            raise
-
-
-def _runs(model: Model, input_shape: Sequence[int | None], dtype: str) -> bool:
-    """Call a model on one row of zeros, which builds it; returns whether that worked."""
-    try:
-        model(np.zeros([1, *(SOME_STEPS if size is None else size for size in input_shape)], dtype))
-    except Exception:
-        return False
-    return True
 
 
 def weight_values(variables: Sequence[Any]) -> list[Any]:

@@ -32,9 +32,10 @@ def judge_behaviour(arguments: Mapping[str, Any]) -> None:
     Each array has one entry for each number and, within it, one for each order of the weights.
 
     Args:
-        arguments: ``graph`` (of the described network), ``input_shape``, ``input_dtype``, ``numbers`` (from which
-            weights and batches are made) and ``pins``; besides, to ask as a student's model was asked, ``sizes`` of a
-            row, ``tokens``, and ``orders``: for each weight which of the seeded values it is given.
+        arguments: ``graph`` (of the described network), ``input_shape``, ``input_dtype``, ``row`` (its sizes),
+            ``vocabulary``, ``numbers`` (from which weights and batches are made) and ``pins``; besides, to ask as a
+            student's model was asked, ``sizes`` of a row, ``tokens``, and ``orders``: for each weight which of the
+            seeded values it is given.
 
     """
     outbox = Outbox()
@@ -58,8 +59,8 @@ def _answered(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, F
     """Return the report and the arrays."""
     dtype = arguments["input_dtype"]
     model, layers = build_graph(arguments["graph"], arguments["input_shape"], dtype)
-    sizes = sizes_for(arguments.get("sizes") or arguments["input_shape"])
-    tokens = arguments.get("tokens") or (vocabulary_of(layers) if dtype == "int32" else 0)
+    sizes = sizes_for(arguments.get("sizes") or arguments["row"])
+    tokens = arguments.get("tokens") or (vocabulary_of(layers, arguments["vocabulary"]) if dtype == "int32" else 0)
     weights = [weight for layer in layers for weight in layer.weights]
     orders = arguments.get("orders") or [list(range(len(weights)))]
     kind = _kind_of_training(model, make_batch(0, sizes, dtype, tokens))

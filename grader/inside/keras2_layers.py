@@ -31,18 +31,29 @@ RENAMED: Mapping[str, str] = {
     "p": "rate",
 }
 
+#: The same where a layer knows neither the old name nor the usual new one.
+OTHERWISE: Mapping[str, str] = {
+    "init": "embeddings_initializer",
+    "W_regularizer": "embeddings_regularizer",
+    "W_constraint": "embeddings_constraint",
+}
+
 #: Old arguments that say what is the default today, or only how fast something runs -> the value they may have.
 DROPPED: Mapping[str, tuple[Any, ...]] = {
     "dim_ordering": ("tf", "default"),
     "mode": (0,),
     "consume_less": ("cpu", "mem", "gpu"),
+    "implementation": (0, 1, 2),
 }
+
+#: Old arguments that repeat what the data say -> a layer's argument by which the layers are known that had them.
+REPEATED: Mapping[str, str] = {"input_length": "return_sequences"}
 
 #: Arguments that Keras 1 alone has: with one of them, a second and third position are the kernel's rows and columns.
 ONLY_KERAS1 = frozenset({"border_mode", "subsample", "init", "W_regularizer", "b_regularizer", "dim_ordering", "bias"})
 POSITIONS = 3  #: filters, rows, columns
 
-OLD = frozenset({*RENAMED, *DROPPED, "nb_row", "nb_col", "batch_input_shape"})
+OLD = frozenset({*RENAMED, *DROPPED, *REPEATED, "nb_row", "nb_col", "batch_input_shape"})
 
 LAYERS = (
     "Dense", "Conv1D", "Conv2D", "Conv3D", "SeparableConv2D", "MaxPooling1D", "MaxPooling2D", "MaxPooling3D",
@@ -83,11 +94,11 @@ def _translated(
     if "kernel_size" in known:
         args = _kernel(args, new, note)
     for old in [name for name in kwargs if name not in known]:
-        meant = RENAMED.get(old)
-        if meant in known and meant not in new and old in new:
+        meant = next((word for word in (RENAMED.get(old), OTHERWISE.get(old)) if word in known), None)
+        if meant is not None and meant not in new and old in new:
             new[meant] = new.pop(old)
             note(f"renamed:{old}={meant}")
-        elif old in DROPPED and isinstance(new.get(old), (str, int)) and new[old] in DROPPED[old]:
+        elif old in new and _says_nothing(old, new[old], known):
             del new[old]
             note(f"dropped:{old}")
     shape = new.get("batch_input_shape")
@@ -95,6 +106,13 @@ def _translated(
         new["input_shape"] = tuple(new.pop("batch_input_shape"))[1:]
         note("renamed:batch_input_shape=input_shape")
     return args, new
+
+
+def _says_nothing(old: str, value: Value, known: frozenset[str]) -> bool:
+    """Tell whether an old argument may be dropped: its value is the default today, or the data say the same."""
+    if old in REPEATED:
+        return REPEATED[old] in known and isinstance(value, int)
+    return isinstance(value, (str, int)) and value in DROPPED.get(old, ())
 
 
 def _kernel(args: tuple[Any, ...], new: dict[str, Any], note: Note) -> tuple[Any, ...]:

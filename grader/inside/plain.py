@@ -1,6 +1,7 @@
 """Turn whatever a configuration holds into small, plain JSON data."""
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,12 +10,14 @@ from .kinds import Value
 MAX_DEPTH = 8
 MAX_ITEMS = 64
 MAX_TEXT = 200
+MAX_READ = 2_000  #: letters of a text in which codes for terminals are sought
+TERMINAL = re.compile(r"\x1b\[[0-9;]*m")  #: colours, which Keras puts into its messages
 
 
 def plain(value: Value, depth: int = 0) -> Value:
     """Return ``value`` as bounded JSON data; what has no plain form becomes its type's name in angle brackets."""
     if isinstance(value, str):
-        return str(value)[:MAX_TEXT]
+        return TERMINAL.sub("", str(value)[:MAX_READ])[:MAX_TEXT]
     number = _number(value)
     if number is not None or value is None:
         return number
@@ -28,7 +31,7 @@ def plain(value: Value, depth: int = 0) -> Value:
 def type_name(value: object) -> str:
     """Return the plain, short name of a value's class, whatever the class says of itself."""
     name = type.__getattribute__(type(value), "__name__")
-    return "".join(letter for letter in str(name) if letter.isprintable())[:80] or "?"
+    return "".join(letter for letter in TERMINAL.sub("", str(name)[:MAX_READ]) if letter.isprintable())[:80] or "?"
 
 
 def _mapping(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:

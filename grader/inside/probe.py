@@ -25,7 +25,8 @@ def probe(
         model: The student's.
         description: What was read of it.
         variables: Its weights, in the order of the description.
-        arguments: The run's: ``probe`` is the number from which weights and batch are made.
+        arguments: The run's: ``probe`` is the number from which weights and batch are made, ``row`` the sizes of a row
+            and ``vocabulary`` how many words there are, where inputs are words.
 
     """
     report: dict[str, Any] = {"problem": None, "weights": [[int(size) for size in one.shape] for one in variables]}
@@ -51,7 +52,7 @@ def probe(
 def _sizes(model: Model, arguments: Mapping[str, Any]) -> tuple[int, ...]:
     """Return the sizes of one row: the model's own where it fixed some, else the exercise's, else ours."""
     own = getattr(model, "inputs", None) or []
-    wanted = arguments["input_shape"]
+    wanted = arguments.get("row") or arguments["input_shape"]
     if len(own) > 1:
         raise NoAnswer("several_inputs", str(len(own)))
     if not own or len(own[0].shape) != len(wanted) + 1:
@@ -63,7 +64,8 @@ def _tokens(model: Model, arguments: Mapping[str, Any]) -> int:
     """Return below which number words lie; 0 where inputs are no words."""
     if arguments["input_dtype"] != "int32":
         return 0
-    return vocabulary_of(list(model._flatten_layers()))  # noqa: SLF001 - nested layers too; there is no public way
+    layers = list(model._flatten_layers())  # noqa: SLF001 - nested layers too; there is no public way
+    return vocabulary_of(layers, arguments["vocabulary"])
 
 
 def _bounded(description: Mapping[str, Any], weights: Sequence[Sequence[int]], sizes: Sequence[int]) -> None:

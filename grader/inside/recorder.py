@@ -9,8 +9,8 @@ whether a step is taken eagerly, in a graph or by XLA. Rows are told apart by a 
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,7 @@ class Recorder:
             "classes": ((MAX_STEPS, MAX_BATCH), tf.int32),
             "rates": ((MAX_STEPS,), tf.float32),
             "numbers": ((MAX_STEPS,), tf.int32),
+            "clock": ((MAX_STEPS,), tf.int32),
         }
         self._kept = {
             name: tf.Variable(tf.zeros(shape, dtype), trainable=False) for name, (shape, dtype) in kept.items()
@@ -93,6 +94,10 @@ class Recorder:
     def numbers(self) -> NDArray[np.int32]:
         """Return which of :attr:`optimizers` took each step."""
         return self._read("numbers")
+
+    def clock(self) -> NDArray[np.int32]:
+        """Return how many steps the optimizer had counted before each: Keras counts one where data only ended, too."""
+        return self._read("clock")
 
     @property
     def count(self) -> int:
@@ -142,7 +147,7 @@ class Recorder:
                 getattr(optimizer, "_trainable_variables", ()) if trainable_variables is None else trainable_variables
             )
             if any(id(variable) in self._variables for variable in aimed):
-                with self._alone():
+                with self._alone(), _behind(grads):
                     self._step(optimizer)
             else:
                 self.elsewhere = True
@@ -198,12 +203,21 @@ class Recorder:
             "classes": kept["labels"],
             "rates": tf.cast(tf.convert_to_tensor(optimizer.learning_rate), tf.float32),
             "numbers": tf.constant(number, tf.int32),
+            "clock": tf.cast(tf.convert_to_tensor(optimizer.iterations), tf.int32),
         }
         for name, value in values.items():
             tf.raw_ops.ResourceScatterUpdate(
                 resource=kept[name].handle, indices=place, updates=tf.convert_to_tensor(value)
             )
         kept["count"].assign_add(1)
+
+
+def _behind(grads: Value) -> AbstractContextManager[Any]:
+    """Have what is written down wait for the gradients: in a graph none are there where data of unknown length end."""
+    import tensorflow as tf
+
+    made = [getattr(one, "values", one) for one in tf.nest.flatten(grads) if one is not None]
+    return cast("AbstractContextManager[Any]", tf.control_dependencies(made))
 
 
 def _padded(values: Tensor, filling: int) -> Tensor:

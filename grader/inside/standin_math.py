@@ -5,7 +5,7 @@ Sixty steps take milliseconds here, where Keras would first need a second to tra
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,13 @@ Weights = list[Floats]
 Slots = list[Floats]  #: what an optimizer remembers of one weight
 
 EPSILON = np.float32(1e-7)  #: of Keras' optimizers
+
+
+class Batch(NamedTuple):
+    """One step: the numbers of its rows, and the number that the optimizer counts it as, from 1."""
+
+    rows: NDArray[Any]
+    number: int
 
 
 def probabilities(pictures: Floats, weights: Sequence[Floats]) -> Floats:
@@ -37,12 +44,12 @@ def patches_of(pictures: Floats) -> Floats:
     return cut.reshape(rows, count**2, -1)
 
 
-def replay(standin: StandIn, batches: Sequence[NDArray[Any]], recipe: Mapping[str, Any]) -> Weights:
+def replay(standin: StandIn, batches: Sequence[Batch], recipe: Mapping[str, Any]) -> Weights:
     """Return the weights after training on the rows of each batch, with the stand-in's own labels.
 
     Args:
         standin: Where training starts, and on what.
-        batches: Row numbers of each step; a step without rows is none.
+        batches: Each step; all have rows.
         recipe: ``class`` and ``learning_rate`` of the optimizer, and ``loss``.
 
     Raises:
@@ -54,7 +61,7 @@ def replay(standin: StandIn, batches: Sequence[NDArray[Any]], recipe: Mapping[st
     weights = [one.copy() for one in standin.weights]
     slots: list[Slots] = [[np.zeros_like(one), np.zeros_like(one)] for one in weights]
     patches, onehot = patches_of(standin.train), standin.onehot
-    for number, rows in enumerate((batch for batch in batches if len(batch)), start=1):
+    for rows, number in batches:
         gradients = _gradients(patches[rows], onehot[rows], weights, slope)
         for index, gradient in enumerate(gradients):
             weights[index] -= update(gradient, slots[index], rate, number)

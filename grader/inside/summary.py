@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .configs import is_builtin
+from .configs import class_name, is_builtin
 from .kinds import Optimizer
-from .plain import plain, type_name
+from .plain import plain
 from .recorder import FORBIDDEN, STRANGER, UNKNOWN, Recorder
 
 MAX_OPTIMIZERS = 4
@@ -64,4 +64,4 @@ def describe_optimizer(optimizer: Optimizer) -> dict[str, Any]:
         config = plain(type(optimizer).get_config(optimizer))
     except Exception:
         config = {}
-    return {"class": type_name(optimizer), "builtin": is_builtin(optimizer), "config": config}
+    return {"class": class_name(optimizer), "builtin": is_builtin(optimizer), "config": config}

@@ -10,7 +10,8 @@ from .environment import pinned_threads
 from .libc import LINUX
 from .settings import Settings
 
-THREADS = 64  # processes and threads of the child's own user
+#: Processes and threads of the child's own user; data of unknown length leave three behind in TensorFlow each epoch.
+THREADS = 160
 SHARED_THREADS = 512  # the same where others are the same user: they must be able to start some more meanwhile
 OPEN_FILES = 256
 SMALLEST_FILE_LIMIT = 64 << 20  # bytes

@@ -114,6 +114,10 @@ STRANGE = {
     "assign that fails": (net(end="m = Net()\nm(np.zeros((1, 28, 28, 1), 'float32'))\nm.c.kernel.assign = None"), "behaviour"),
     "one row at a time": (net(end="m = Net()\nm.build((1, 28, 28, 1))"), "passed"),
     "huge": (body("m = Sequential([keras.Input((28, 28, 1)), Conv2D(512, 5, activation='relu'), Conv2D(512, 5, activation='relu'), Flatten(), Dense(10, 'softmax')])"), "layers"),
+    "capped at twenty": (block("return ops.clip(x, 0, 20)"), "layers"),
+    "softmax that overflows far out": (body(START + SECOND + "m.add(Flatten()); m.add(Dense(128, 'relu')); m.add(Dense(10, mine))", "def mine(x):\n    return ops.exp(x) / ops.sum(ops.exp(x), axis=-1, keepdims=True)\n"), "passed"),
+    "dense by einsum": (body(START + SECOND + "m.add(Flatten()); m.add(EinsumDense('ab,bc->ac', 128, bias_axes='c', activation='relu')); m.add(Dense(10, 'softmax'))"), "passed"),
+    "dense by einsum without bias": (body(START + SECOND + "m.add(Flatten()); m.add(EinsumDense('ab,bc->ac', 128, activation='relu')); m.add(Dense(10, 'softmax'))"), "layers"),
     "wide without weights": (block("return tf.tile(x, (1, 1, 1, 4000))"), "layers"),
 }  # fmt: skip
 
@@ -133,7 +137,55 @@ def reviews(masks: str = "", read: str = "self.e(x)", end: str = "m = Net()") ->
     return body(end, REVIEWS.format(masks=masks, read=read))
 
 
+def changed(change: str) -> str:
+    """Return a program whose word vectors go through a step of its own."""
+    return body(
+        f"m = Sequential([Embedding(1000, 64), Lambda(lambda x: {change}), SimpleRNN(30), Dense(16, 'relu'), Dense(1, 'sigmoid')])"
+    )
+
+
+def words(change: str) -> str:
+    """Return a program in which words go through a step of its own before they become vectors."""
+    return body(
+        f"m = Sequential([Lambda(lambda t: {change}), Embedding(1000, 64), SimpleRNN(30), Dense(16, 'relu'), Dense(1, 'sigmoid')])"
+    )
+
+
+RECURRENCE = """
+class Rec(Layer):
+    def build(self, shape):
+        self.w = self.add_weight(shape=(64, 30), initializer='glorot_uniform')
+        self.u = self.add_weight(shape=(30, 30), initializer='orthogonal')
+        self.b = self.add_weight(shape=(30,), initializer='zeros')
+    def call(self, x):
+        h = ops.zeros_like(x[:, 0, :30])
+        for k in {steps}:
+            h = ops.tanh(x[:, k] @ self.w + h @ self.u + self.b)
+        return h
+"""
+
+
+def recurrence(steps: str, first: str = "") -> str:
+    """Return a program with a recurrence of its own over some steps."""
+    return body(
+        f"m = Sequential([{first}Embedding(1000, 64), Rec(), Dense(16, 'relu'), Dense(1, 'sigmoid')])",
+        RECURRENCE.format(steps=steps),
+    )
+
+
 SEQUENCES = {
+    "words modulo 500": (words("t % 500"), "layers"),
+    "rare words are unknown": (words("ops.where(t < 900, t, 0)"), "layers"),
+    "the last word is unknown": (words("ops.where(t < 999, t, 0)"), "layers"),
+    "words that are kept where they lie": (words("ops.clip(t, 0, 999)"), "passed"),
+    "words that are never negative": (words("ops.maximum(t, 0)"), "passed"),
+    "the last twelve words": (changed("x[:, -12:]"), "layers"),
+    "all but the first word": (changed("x[:, 1:]"), "layers"),
+    "begins with ones": (reviews(read="self.e(x), initial_state=ops.ones((ops.shape(x)[0], 30))"), "layers"),
+    "a recurrence over forty words": (recurrence("range(40)"), "passed"),
+    "a recurrence over forty words that are told": (recurrence("range(40)", "keras.Input((40,)), "), "passed"),
+    "a recurrence over all there are": (recurrence("range(x.shape[1])"), "passed"),
+    "a recurrence over thirty-nine words": (recurrence("range(39)"), "layers"),
     "a recurrent network in raw tf": (reviews(), "passed"),
     "masks zeros": (reviews(", mask_zero=True"), "layers"),
     "reads the last ten words": (reviews(read="self.e(x[:, -10:])"), "layers"),

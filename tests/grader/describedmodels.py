@@ -8,7 +8,8 @@ from typing import Any
 
 from exercises.schema import Layer, LayersPolicy
 from grader.canonical import expected_network
-from grader.compare import Difference, differences
+from grader.compare import differences
+from grader.difference import Difference
 from grader.difference_messages import sentence
 from grader.evidence import model_facts
 from grader.network import Network

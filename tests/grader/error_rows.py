@@ -29,7 +29,7 @@ def hint_of(code: str, said: dict[str, Any]) -> str:
     if said["type"] is not None:
         found = hint_for(said["type"], said["message"], code, 1)
         return "" if found is None else found.en
-    hints = [hint for warning in said["warnings"] if (hint := hint_for_warning(warning))]
+    hints = [hint for warning in said["warnings"] if (hint := hint_for_warning(warning, code))]
     return hints[0].en if hints else ""
 
 

@@ -242,6 +242,20 @@ def test_a_first_training_without_an_answer_decides(course_bundle: Loader) -> No
     assert "There is no prediction with one class per row." == finding.message.en
 
 
+@pytest.mark.parametrize(
+    ("detail", "hint"),
+    [("No gradients provided for any variable.", "remove it: Keras compiles the model itself"), ("no", "initialisers")],
+)
+def test_a_network_that_cannot_be_trained_has_a_hint(course_bundle: Loader, detail: str, hint: str) -> None:
+    """What is known of the message is told; else where to look."""
+    bundle = digits(course_bundle)
+    broken = finished({"problem.json": json.dumps({"problem": "cannot_train", "detail": detail}).encode()})
+    finding = found(bundle, Trainings(lambda _: broken).gather(bundle, quick_of("model")))
+
+    assert finding.hint is not None
+    assert hint in finding.hint.en
+
+
 def test_five_real_runs_decide_on_their_mean(course_bundle: Loader) -> None:
     """The student's own training is repeated under the same further seeds, and judged on the mean."""
     bundle = pictures(course_bundle)

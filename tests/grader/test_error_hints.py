@@ -71,6 +71,53 @@ def test_colours_versions_and_paths_do_not_matter() -> None:
     assert row_for("ValueError", "\x1b[1mComputed output size would be zero or negative\x1b[0m", "") is not None
 
 
+INPUT = "Invalid input shape for input Tensor. Expected shape {}, but input has incompatible shape {}"
+NO_FILE = "[Errno 2] No such file or directory"
+RATE = "Argument `learning_rate` should be float, or an instance of LearningRateSchedule"
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "source", "row"),
+    [
+        ("ValueError", INPUT.format("(None, 40, 40, 3)", "(None, 2)"), "", "labels-before-pictures"),
+        ("ValueError", INPUT.format("(None, 28, 28, 1)", "(32, 10)"), "", "labels-before-pictures"),
+        ("ValueError", INPUT.format("(None, 40, 40, 3)", "(40, 40, 3)"), "", "no-batch-axis"),
+        ("ValueError", INPUT.format("(None, 28, 28, 1)", "(28, 28)"), "", "no-batch-axis"),
+        ("ValueError", INPUT.format("(None, 28, 28, 1)", "(None, 784)"), "", "no-batch-axis"),
+        ("ValueError", INPUT.format("(None, 8)", "(None, 2)"), "", "no-batch-axis"),
+        ("ValueError", f"{RATE}. Received instead: learning_rate=0.0001", "", "rate-not-plain"),
+        ("ValueError", "No loss to compute. Provide a `loss` argument in `compile()`.", "", "loss-missing"),
+        ("FileNotFoundError", NO_FILE, "", "processes-without-files"),
+        (
+            "UnknownError",
+            f"Graph execution error: FileNotFoundError: {NO_FILE} Traceback",
+            "",
+            "processes-without-files",
+        ),
+        ("FileNotFoundError", f"{NO_FILE}: 'cat.1.jpg'", "", "no-such-file"),
+        ("FileNotFoundError", f"{NO_FILE}: ''", "", "no-such-file"),
+        ("PermissionError", "[Errno 1] Operation not permitted", "import multiprocessing", "processes-forbidden"),
+        ("PermissionError", "[Errno 1] Operation not permitted", "# multiprocessing", "no-permission"),
+        ("BlockingIOError", "[Errno 11] Resource temporarily unavailable", "", "too-many-threads"),
+        ("Crash", "The Python interpreter itself was ended by signal SIGABRT.", "", "crash"),
+    ],
+)
+def test_messages_that_are_nearly_the_same_are_told_apart(kind: str, message: str, source: str, row: str) -> None:
+    """Labels in place of pictures are no single picture, and several processes are no missing file."""
+    found = row_for(kind, message, source)
+
+    assert found is not None
+    assert row == found[0]
+
+
+def test_steps_that_ran_out_are_told_where_they_were_counted() -> None:
+    """Keras warns of data that ran out for generators too, which is no matter of ``steps_per_epoch``."""
+    warning = "Your input ran out of data; interrupting training."
+
+    assert hint_for_warning(warning, "model.fit(x, y, steps_per_epoch=3)") is not None
+    assert hint_for_warning(warning, "model.fit(batches())  # steps_per_epoch") is None
+
+
 @pytest.mark.parametrize("row", [*ERROR_ROWS, *WARNING_ROWS], ids=lambda row: row.id)
 def test_each_row_says_the_same_in_both_languages(row: Any) -> None:  # noqa: ANN401 - a row of the table
     """Both sentences take their values from the same match."""

@@ -165,7 +165,9 @@ def test_no_slot_is_given_what_it_must_not_have(course_bundle: Loader) -> None:
     slot, answers_run, again, judge = script.runs
 
     assert {"student.py"} == set(slot.files) == set(again.files)
-    assert {"function", "input_shape", "input_dtype", "weights", "probe", "compat", "pins"} == set(slot.arguments)
+    assert {"function", "input_shape", "input_dtype", "weights", "row", "probe", "compat", "pins"} == set(
+        slot.arguments
+    )
     assert not answers_run.files
     assert {**slot.arguments, "weights": True} == {"probe": slot.arguments["probe"], **again.arguments}
     assert "student.py" not in judge.files

@@ -117,7 +117,19 @@ COMPILED = (
     "    model.compile('adam' if 0 else keras.optimizers.Adam(1e-4), 'categorical_crossentropy', metrics=['acc'])\n"
 )
 
+UNKNOWN_LENGTH = """    def batches():
+        for start in range(0, len(x), 32):
+            yield x[start:start + 32], y[start:start + 32]
+    shapes = (tf.TensorSpec((None, *x.shape[1:])), tf.TensorSpec((None, 2)))
+    data = tf.data.Dataset.from_generator(batches, output_signature=shapes)
+    model.fit(data, epochs=20, verbose=0)
+"""
+
 RIGHT_TRAININGS = {
+    "data of unknown length": COMPILED + UNKNOWN_LENGTH,
+    "Adam by another name": "    class Mine(keras.optimizers.Adam):\n        pass\n"
+    "    model.compile(Mine(1e-4, weight_decay=0.0, loss_scale_factor=1.0), 'categorical_crossentropy')\n"
+    "    model.fit(x, y, epochs=20, batch_size=32, verbose=0)\n",
     "fit": COMPILED + "    model.fit(x, y, epochs=20, batch_size=32, verbose=0)\n",
     "old words": "    model.compile(loss='categorical_crossentropy', optimizer=keras.optimizers.Adam(lr=0.0001, decay=0),"
     " metrics=['accu\\fracy'])\n    model.fit(x, y, epochs=20, batch_size=32, verbose=0)\n",

@@ -47,6 +47,15 @@ UNDERSTOOD = {
             "renamed:dropout_W=dropout", "dropped:consume_less", "renamed:pool_length=pool_size",
         ],
     ),
+    "words and sequences": (
+        "    Embedding(10, 4, init='uniform', W_regularizer='l2', W_constraint='non_neg')\n"
+        "    SimpleRNN(3, implementation=1, init='uniform')\n    SimpleRNN(3, input_dim=4, input_length=40)\n"
+        "    GRU(3, input_length=40)\n",
+        [
+            "renamed:init=embeddings_initializer", "renamed:W_regularizer=embeddings_regularizer", "dropped:input_length",
+            "renamed:W_constraint=embeddings_constraint", "dropped:implementation", "renamed:init=kernel_initializer",
+        ],
+    ),
     "modules": (
         "    from keras.layers.core import Dense, Flatten\n    from keras.layers.convolutional import Conv2D\n"
         "    from keras.utils import np_utils\n    np_utils.to_categorical([0, 1])\n    from keras.layers.recurrent import LSTM\n",
@@ -73,6 +82,8 @@ NOT_CERTAIN = {
     "    Conv2D(4, (3, 3), dim_ordering='th')\n": "remove",
     "    BatchNormalization(mode=2)\n": "remove",
     "    Embedding(10, 4, dropout=0.2)\n": "Dropout layer",
+    "    SimpleRNN(3, implementation=7)\n": "remove",
+    "    Dense(3, input_length=40)\n": "remove",
     "    keras.layers.Merge([])\n": "check spelling",
     "    keras.Model(input=1, output=2)\n": "inputs=..., outputs=...",
     "    Dense(10, batch_input_shape=(3, 4))\n": "keras.Input",
@@ -110,7 +121,9 @@ def test_old_words_are_understood_and_noted(inside: InsideRunner, title: str) ->
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("title", ["optimizer", "convolution of Keras 1", "other layers", "modules", "training"])
+@pytest.mark.parametrize(
+    "title", ["optimizer", "convolution of Keras 1", "other layers", "words and sequences", "modules", "training"]
+)
 def test_without_compat_there_is_a_hint(inside: InsideRunner, title: str) -> None:
     """Without compat the same program raises, and the hint names today's word."""
     body, _ = UNDERSTOOD[title]

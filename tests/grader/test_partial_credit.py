@@ -129,3 +129,52 @@ def test_returning_what_print_returns_is_named() -> None:
     found = capture_evidence("model", "build_model", facts, source, lambda artifacts: json.loads(artifacts["facts"]))
 
     assert "returned_print" == found["problem"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "zh", "en"),
+    [
+        ({"found": "tuple", "length": 3}, "有 3 个值的 tuple。", "but returned a tuple of 3."),
+        ({"found": "dict", "length": None}, "实际返回的是 dict。", "but returned dict."),
+        ({"found": "ndarray"}, "实际返回的是 ndarray。", "but returned ndarray."),
+    ],
+)
+def test_too_many_values_are_counted(course_bundle: Loader, facts: dict[str, Any], zh: str, en: str) -> None:
+    """Three arrays are a tuple as two are; what is wrong is how many there are."""
+    told = json.dumps({"problem": "not_a_pair", **facts}).encode()
+    capture = evidence("folder", "get_train_data", finished({"facts": told}))
+    cause = cause_of(capture, course_bundle("cats-vs-dogs").code)
+
+    assert cause is not None
+    assert cause.message.zh.endswith(zh)
+    assert cause.message.en.endswith(en)
+
+
+def test_a_crash_for_want_of_threads_is_named() -> None:
+    """TensorFlow prints why it ended the interpreter."""
+    printed = "F0000 env.cc:84] Thread tf_data_iterator_resource creation via pthread_create() failed."
+    crash = RunResult(
+        "raised", "Crash", "The Python interpreter itself was ended by a signal.", (), printed, CALLING, 1
+    )
+    error = evidence("training", "f", crash)["error"]
+
+    assert error["hint"]["en"].startswith("Too many threads")
+
+
+def test_a_warning_is_told_with_the_program_it_was_given_in(course_bundle: Loader) -> None:
+    """Data that ran out matter where steps were counted, which the program shows."""
+    told = [{"text": "Your input ran out of data; interrupting training.", "line": 1}]
+    result = finished({"stage.json": json.dumps({"stage": "returned", "warnings": told}).encode(), "facts": b"{}"})
+    captures = {
+        source: capture_evidence("model", "f", result, source, lambda _: {"parameters": 5})
+        for source in ("fit(steps_per_epoch=2)", "fit()")
+    }
+    wanted = Selection(only=frozenset({"parameters"}))
+    told_of = [
+        "fewer batches than steps" in finding.message.en
+        for capture in captures.values()
+        for finding in check(course_bundle("cats-vs-dogs"), {"captures": {"model": capture}}, wanted, Phase.QUICK)
+        if finding.actual
+    ]
+
+    assert [True, False] == told_of

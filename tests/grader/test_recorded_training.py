@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from gradertools import BundleWithData
 
+from grader import Outcome, Phase, Selection, check
 from grader.checks import Context
 from grader.checks.compile import check_compile
 from grader.checks.returns import check_returns
@@ -149,6 +150,26 @@ FAR = [{"recipe": EXPECTED, "difference": 0.4}]
             "Some pictures were trained with a label that is not theirs.",
         ),
         (recorded(replays=FAR, weighted=True), "training", "The rows did not all have the same weight."),
+        (
+            recorded(compiled=None, optimizer={**ADAM, "class": "SGD"}, replays=FAR),
+            "compile",
+            "Optimizer Adam expected",
+        ),
+        (
+            recorded(compiled=None, replays=FAR),
+            "compile",
+            "Your own loop does not take the steps of Adam with categorical cross-entropy.",
+        ),
+        (
+            recorded(compiled=None, replays=FAR, optimizer_count=20),
+            "training",
+            "The optimizer changed during training",
+        ),
+        (
+            recorded(optimizer={**ADAM, "builtin": False}, replays=FAR),
+            "compile",
+            "Your own class Adam does not take the steps of Keras' Adam: use keras.optimizers.Adam.",
+        ),
         (recorded(replays=FAR, finite=False), "training", "After training some of the model's weights are NaN"),
         (recorded(steps=[[-3, 1], *epochs()[1:]]), "training", "Test pictures were trained on"),
         (recorded(steps=[]), "training", "The model's weights changed, but not by steps of a Keras optimizer."),
@@ -179,7 +200,7 @@ FAR = [{"recipe": EXPECTED, "difference": 0.4}]
         (
             recorded(answer=answer(values=[0, 0, 1, 0])),
             "returns",
-            "1 of the test pictures have a class that the model itself does not predict",
+            "1 of the test pictures has a class that the model itself does not predict",
         ),
         (recorded(answer=answer(dtype="bool")), "returns", "Class numbers expected, not True or False."),
         (recorded(answer=answer(values=[0.2, 1, 1, 0])), "returns", "Class numbers expected, not probabilities."),
@@ -246,3 +267,58 @@ def test_both_the_expected_and_the_claimed_recipe_are_replayed(course_bundle: Ca
     claimed = {"class": "SGD", "learning_rate": 0.01, "loss": "categorical_crossentropy"}
 
     assert [EXPECTED, claimed] == recipes_to_replay(check, facts)
+
+
+NO_STEPS: dict[str, Any] = {"steps": [], "compiled": None, "optimizer": None, "rates": None, "replays": []}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"moved": True}, "Your own loop does not take the steps of Adam with categorical cross-entropy."),
+        ({"moved": False}, "The model was neither compiled nor trained."),
+        ({"moved": False, "elsewhere": True}, "Another model was compiled; the one passed in was not."),
+    ],
+)
+def test_a_model_that_no_optimizer_was_given_to_costs_one_check(
+    course_bundle: Callable[..., BundleWithData], changes: dict[str, Any], message: str
+) -> None:
+    """Where nothing was compiled and no step was taken, the check of the training has nothing of its own to say."""
+    run = {"ending": "finished", "imported": True, "problem": None, "warnings": [], "kind": "training"}
+    evidence = {"captures": {"standin": {**run, **recorded(**NO_STEPS), **changes}}}
+    wanted = Selection(only=frozenset({"compile", "training"}))
+    findings = check(course_bundle("cats-vs-dogs"), evidence, wanted, Phase.QUICK)
+
+    assert [message] == [one.message.en for one in findings if one.outcome is Outcome.FAILED]
+    assert ["training"] == [one.id for one in findings if one.because == "compile"]
+
+
+def test_a_model_that_was_compiled_and_never_trained_fails_for_the_training(
+    course_bundle: Callable[..., BundleWithData],
+) -> None:
+    """Compiling is right there, so the training is told for itself."""
+    assert ["training"] == list(said(course_bundle("cats-vs-dogs"), recorded(steps=[], moved=False)))
+
+
+@pytest.mark.parametrize(
+    ("steps", "hint"),
+    [
+        (
+            [epochs(1)[number % 2] for number in range(38)] + [epochs(1)[2]] * 2,
+            "Each epoch has 2 batches, 3 expected: do not drop the last, shorter batch; remove steps_per_epoch",
+        ),
+        (epochs(19), "Train 20 epochs in all, no more and no less, in one fit or in several"),
+        (epochs(21), "Train 20 epochs in all"),
+        ([*epochs(13), epochs(1)[0]], "Train 20 epochs in all"),
+    ],
+)
+def test_short_epochs_are_told_from_few(
+    course_bundle: Callable[..., BundleWithData], steps: list[list[int]], hint: str
+) -> None:
+    """Twenty epochs of too few batches are no matter of ``epochs``."""
+    bundle = course_bundle("cats-vs-dogs")
+    one: Any = next(one for one in bundle.code.checks if one.kind == "training")
+    judgement = check_training(one, Context(bundle, {"captures": {"standin": recorded(steps=steps)}}))
+
+    assert judgement.hint is not None
+    assert judgement.hint.en.startswith(hint)

@@ -122,7 +122,7 @@ def test_warnings_that_matter_are_kept_in_the_evidence() -> None:
     result = finished({"stage.json": told.encode()})
     evidence = capture_evidence("model", "build_model", result, TEN_LINES, lambda _: {})
 
-    assert [matters] == evidence["warnings"]
+    assert [matters] == [{key: one[key] for key in ("text", "line")} for one in evidence["warnings"]]
 
 
 @pytest.mark.parametrize("start", ["", "\ufeff", "# -*- coding: latin-1 -*-\n", "x = '\f'\n", "\f\n"])

@@ -13,7 +13,7 @@ from grader import Run
 from grader.hostile import read_array
 from grader.inside.judge_replay import report_on
 from grader.inside.standin import StandIn, make_standin
-from grader.inside.standin_math import replay
+from grader.inside.standin_math import Batch, replay
 from grader.replaying import TOLERANCE
 
 ADAM = {"class": "Adam", "learning_rate": 0.0001, "loss": "categorical_crossentropy"}
@@ -35,7 +35,8 @@ def plain_steps(standin: StandIn, epochs: int = EPOCHS) -> NDArray[np.int16]:
 
 def trained(standin: StandIn, steps: NDArray[np.int16], **recipe: Any) -> Weights:  # noqa: ANN401
     """Return the weights that these steps really give."""
-    return replay(standin, [step[step >= 0] for step in steps], {**ADAM, **recipe})
+    batches = [Batch(step[step >= 0], number) for number, step in enumerate(steps, start=1)]
+    return replay(standin, batches, {**ADAM, **recipe})
 
 
 def distance(standin: StandIn, steps: NDArray[np.int16], final: Weights) -> float | None:
@@ -104,12 +105,35 @@ def test_nothing_prepared_for_one_standin_fits_another() -> None:
 
 
 def test_standins_differ_in_shape_and_in_rows() -> None:
-    """Model, pictures and row counts vary with the number; always two full batches and a short one, or nearly."""
+    """Model, pictures and row counts vary with the number; there are always two full batches and a short one."""
     several = [make_standin(number, ROWS, TEST_ROWS) for number in range(30)]
 
     assert 8 <= len({tuple(one.shape for one in standin.weights) for standin in several})
     assert 5 <= len({len(standin.train) for standin in several})
-    assert all(2 * BATCH - 2 <= len(standin.train) <= ROWS for standin in several)
+    assert all(2 * BATCH + 2 <= len(standin.train) <= ROWS for standin in several)
+
+
+def told_with(clock: NDArray[Any]) -> float | None:
+    """Return how far weights lie that were trained while the optimizer skipped counts, told of it by ``clock``."""
+    skips = np.arange(len(STEPS)) // PER_EPOCH
+    batches = [Batch(step[step >= 0], number + skips[number]) for number, step in enumerate(STEPS)]
+    batches = [Batch(rows, number + 1) for rows, number in batches]
+    report, _ = report_on(STANDIN, STEPS, replay(STANDIN, batches, ADAM), [ADAM], clock=clock)
+    difference: float | None = report["recipes"][0]["difference"]
+    return difference
+
+
+PER_EPOCH = 3
+
+
+def test_an_optimizer_may_count_a_step_where_data_end() -> None:
+    """Keras does so where it does not know how long data are; the replay counts along, as far as that can be."""
+    counted = np.arange(len(STEPS)) + np.arange(len(STEPS)) // PER_EPOCH
+    impossible = np.arange(len(STEPS)) * 50
+
+    assert 1e-6 > (told_with(counted) or 0)
+    assert 1e-4 < (told_with(impossible) or 0)
+    assert told_with(impossible) == told_with(np.arange(len(STEPS)))
 
 
 def test_weights_that_are_not_finite_are_told() -> None:

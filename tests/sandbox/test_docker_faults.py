@@ -84,7 +84,7 @@ def test_flags(own: PooledSandbox, engine: docker.DockerClient, name: str) -> No
             host["Privileged"],
         )
         assert ["no-new-privileges"] == host["SecurityOpt"]
-        assert (96, "none", True) == (host["PidsLimit"], host["LogConfig"]["Type"], host["AutoRemove"])
+        assert (192, "none", True) == (host["PidsLimit"], host["LogConfig"]["Type"], host["AutoRemove"])
         assert host["Memory"] == host["MemorySwap"]
         assert {"nosuid", "nodev", "noexec", "nr_inodes=8192"} <= set(host["Tmpfs"]["/box"].split(","))
     assert Limits().memory_bytes + BESIDE_A_RUN == hosts["quick"]["Memory"]

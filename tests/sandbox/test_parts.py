@@ -71,7 +71,7 @@ def test_container_flags() -> None:
         "cap_drop": ["ALL"],
         "cap_add": ["SETUID", "SETGID", "KILL"],
         "security_opt": ["no-new-privileges"],
-        "pids_limit": 96,
+        "pids_limit": 192,
         "mem_limit": 1 << 30,
         "memswap_limit": 1 << 30,
         "nano_cpus": 2_000_000_000,

@@ -139,6 +139,34 @@ def test_a_setting_that_does_not_speak_for_itself_is_named_once() -> None:
     assert ("trainable True",) == model.layers[0].corrections
 
 
+def test_the_diagram_marks_what_is_told_of_an_activation_apart() -> None:
+    """Behind a layer too many it is right; where it stands for another one, that one is named."""
+    network = [
+        {"layer": "Dense", "units": 4}, {"layer": "BatchNormalization"}, {"layer": "Activation", "activation": "relu"},
+        {"layer": "Dense", "units": 2}, {"layer": "LeakyReLU"}, {"layer": "Softmax", "axis": 1},
+    ]  # fmt: skip
+    told = [
+        {"kind": "extra", "step": 2, "argument": "", "expected": None},
+        {"kind": "replaced", "step": 5, "argument": "", "expected": "relu"},
+        {"kind": "extra", "step": 6, "argument": "", "expected": None},
+    ]
+    wanted = [{"layer": "Dense", "units": size, "activation": "relu"} for size in (4, 2)]
+    finding = {
+        **finding_object(layers(right=False)),
+        "expected": {"network": wanted, "input_shape": [4]},
+        "actual": {
+            "network": network,
+            "differences": told,
+            "alignment": [[0, 0], [None, 1], [None, 2], [1, 3], [None, 4], [None, 5]],
+        },
+    }
+    model = model_view([finding], EN)
+
+    assert model is not None
+    assert ["right", "extra", "right", "right", "wrong", "extra"] == [layer.status for layer in model.layers]
+    assert ("relu",) == model.layers[4].corrections
+
+
 def test_there_is_no_diagram_without_a_network() -> None:
     """A model that could not be built is told by the message alone."""
     finding = {**finding_object(layers(right=False)), "expected": None, "actual": None}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from grader.checks.layers import MOST_KEPT
 from server.web.locale import Speaker
 from server.web.views.words import shape
 
@@ -75,6 +76,9 @@ def model_view(findings: Sequence[Mapping[str, Any]], say: Speaker) -> ModelView
     for want, have in found["alignment"]:
         wanted_layer = None if want is None else wanted["network"][want]
         found_layer = None if have is None else found["network"][have]
+        if have is not None and want is None:
+            layers.append(_without_partner(found["network"][have], found["differences"], have, say))
+            continue
         layers.append(_layer(wanted_layer, found_layer, _changed(found["differences"], have), say))
     return ModelView(
         input_shape=shape(wanted["input_shape"]),
@@ -99,14 +103,27 @@ def _changed(differences: Sequence[Mapping[str, Any]], have: int | None) -> dict
     }
 
 
+def _without_partner(
+    found: Mapping[str, Any], differences: Sequence[Mapping[str, Any]], have: int, say: Speaker
+) -> LayerView:
+    """Return a layer that stands beside none of the described ones: one too many, or an activation apart.
+
+    An activation behind a layer that should not be there is right once that one is gone; one that stands for another
+    activation is told with the one that is wanted.
+    """
+    told = next((one for one in differences if one["step"] == have + 1), None)
+    if told is not None and told["kind"] == "replaced":
+        return replace(_drawn(found, "wrong", {}, say), corrections=(_text(told["expected"], say),))
+    is_fine = told is None and found["layer"] == "Activation" and len(differences) < MOST_KEPT
+    return _drawn(found, "right" if is_fine else "extra", {}, say)
+
+
 def _layer(
     wanted: Mapping[str, Any] | None, found: Mapping[str, Any] | None, changed: Mapping[str, Any], say: Speaker
 ) -> LayerView:
     """Return one row of the alignment as a layer of the diagram."""
-    if found is None:
+    if found is None or wanted is None:
         return _drawn(wanted or {"layer": "?"}, "missing", {}, say)
-    if wanted is None:
-        return _drawn(found, "extra", {}, say)
     if wanted["layer"] != found["layer"]:
         return replace(_drawn(found, "wrong", {}, say), corrections=(_words(wanted, say),))
     return _drawn(found, "wrong" if changed else "right", changed, say)

@@ -3,7 +3,7 @@ import json
 import os
 import sys
 
-ALLOWED = {"function", "input_shape", "input_dtype", "weights", "compat", "pins", "probe"}
+ALLOWED = {"function", "input_shape", "input_dtype", "weights", "compat", "pins", "probe", "row", "vocabulary"}
 frame = sys._getframe()
 while frame is not None:
     arguments = frame.f_locals.get("arguments")
