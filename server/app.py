@@ -24,6 +24,7 @@ from server.api import (
     tokens,
     users,
 )
+from server.api.validators import Validators
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
@@ -33,6 +34,7 @@ from server.settings import Settings
 from server.web.bodies import BodyLimit
 from server.web.headers import SecurityHeaders
 from server.web.house import House
+from server.web.pace import Pace
 from server.web.pages import account, entrance, openid
 from server.web.pages import courses as course_pages
 from server.web.pages import exercises as exercise_pages
@@ -77,6 +79,7 @@ def create_app(
         provider=_provider(settings),
         form_key=settings.secret(),
         own_code_only=own_code_only,
+        pace=Pace(settings.api_requests_per_minute),
     )
     app.state.house = house
     for part in (
@@ -108,6 +111,7 @@ def create_app(
     answer_errors(app)
     # The one that is added last is the outermost.
     app.add_middleware(BodyLimit, refuse=too_large, uploads=imports.UPLOADS)
+    app.add_middleware(Validators)
     app.add_middleware(LastResort, answer=broken)
     app.add_middleware(SecurityHeaders, https=settings.is_https)
     app.add_middleware(FollowRequests, numbers=house.numbers)

@@ -74,6 +74,7 @@ class Settings(BaseSettings):
         default="",
         description="addresses or networks, with commas, whose X-Forwarded-For and X-Forwarded-Proto are believed",
     )
+    api_requests_per_minute: int = Field(default=3000, ge=60, description="most API requests of one person in a minute")
     submissions_per_minute: int = Field(default=20, ge=1, description="most submissions of one person in a minute")
 
     # Signing in through an OpenID provider.

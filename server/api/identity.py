@@ -54,6 +54,7 @@ async def api_caller(request: Request, house: HouseDep) -> Caller:
         ForeignForm: A browser sent an unsafe request without the token of its session.
         OutsideScope: The token may not be used for this.
         MustChangePassword: The person must choose a password first.
+        TooManyRequests: The person asks too often.
 
     """
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
@@ -61,6 +62,7 @@ async def api_caller(request: Request, house: HouseDep) -> Caller:
         caller = await _program(request, house, secret.strip())
     else:
         caller = await _browser(request, house)
+    house.pace.take(caller.user.id)
     if caller.user.must_change_password and _route(request) not in BEFORE_A_PASSWORD:
         raise MustChangePassword
     return caller

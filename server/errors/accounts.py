@@ -85,6 +85,17 @@ class NoPassword(Refused):
     )
 
 
+class TooManyRequests(Refused):
+    """One caller asks the API more often than that; ``extra["retry_after"]`` is in seconds."""
+
+    status = 429
+    code = "too-many-requests"
+    default = Text(
+        zh="请求过于频繁，请按 Retry-After 等待后再试。",
+        en="Too many requests; wait as long as Retry-After says, then go on more slowly.",
+    )
+
+
 class TooManyFailures(Refused):
     """Too many wrong passwords; ``extra["retry_after"]`` is in seconds."""
 

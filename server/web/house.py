@@ -12,6 +12,7 @@ from server.feed import Feed
 from server.openid import Provider
 from server.settings import Settings
 from server.stopwatch import Stopwatch
+from server.web.pace import Pace
 from server.web.requests import RequestNumbers
 from server.web.throttle import PasswordThrottle, Throttle
 
@@ -33,6 +34,8 @@ class House:
     own_code_only: bool
     #: Slows down guessing of join codes, by who guesses.
     join_throttle: Throttle = field(default_factory=Throttle)
+    #: How fast one person may ask the API.
+    pace: Pace = field(default_factory=lambda: Pace(3000))
     #: What this process answered, for ``/metrics``.
     numbers: RequestNumbers = field(default_factory=RequestNumbers)
     #: How long verdicts took while this process ran, likewise.
