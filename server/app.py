@@ -2,20 +2,46 @@
 
 from fastapi import FastAPI
 
-from server.api import events, exercises, health, metrics, submissions
+from server.api import (
+    appeals,
+    assignments,
+    audit,
+    corrections,
+    courses,
+    drafts,
+    events,
+    exercises,
+    extensions,
+    gradebook,
+    health,
+    imports,
+    me,
+    metrics,
+    people,
+    personal_data,
+    submission_deeds,
+    submissions,
+    tokens,
+    users,
+)
+from server.api.validators import Validators
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
-from server.mishaps import answer_errors, too_large
+from server.mishaps import answer_errors, broken, too_large
+from server.openid import Provider
 from server.settings import Settings
 from server.web.bodies import BodyLimit
 from server.web.headers import SecurityHeaders
 from server.web.house import House
-from server.web.pages import courses, entrance
+from server.web.pace import Pace
+from server.web.pages import account, entrance, openid
+from server.web.pages import courses as course_pages
 from server.web.pages import exercises as exercise_pages
 from server.web.pages import submissions as submission_pages
 from server.web.rendering import STATIC, LastingFiles
-from server.web.throttle import Throttle
+from server.web.requests import FollowRequests, LastResort
+from server.web.throttle import PasswordThrottle
 
 
 def create_app(
@@ -44,23 +70,57 @@ def create_app(
         docs_url=None,  # the ready-made pages load scripts from elsewhere, which our policy forbids
         redoc_url=None,
     )
-    app.state.house = House(
+    house = House(
         settings=settings,
         database=database,
         feed=feed,
         shelf=shelf,
-        login_throttle=Throttle(),
+        login_throttle=PasswordThrottle(),
+        provider=_provider(settings),
         form_key=settings.secret(),
         own_code_only=own_code_only,
+        pace=Pace(settings.api_requests_per_minute),
     )
-    for part in (exercises, submissions, events):
+    app.state.house = house
+    for part in (
+        imports,  # before exercises: its addresses are no exercise's id
+        exercises,
+        submissions,
+        submission_deeds,
+        drafts,
+        events,
+        courses,
+        people,
+        assignments,
+        extensions,
+        me,
+        tokens,
+        users,
+        corrections,
+        appeals,
+        audit,
+        gradebook,
+        personal_data,
+    ):
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):
         app.include_router(part.router)
-    for page in (entrance, courses, exercise_pages, submission_pages):
+    for page in (entrance, account, openid, course_pages, exercise_pages, submission_pages):
         app.include_router(page.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     answer_errors(app)
-    app.add_middleware(BodyLimit, refuse=too_large)
-    app.add_middleware(SecurityHeaders)
+    # The one that is added last is the outermost.
+    app.add_middleware(BodyLimit, refuse=too_large, uploads=imports.UPLOADS)
+    app.add_middleware(Validators)
+    app.add_middleware(LastResort, answer=broken)
+    app.add_middleware(SecurityHeaders, https=settings.is_https)
+    app.add_middleware(FollowRequests, numbers=house.numbers)
     return app
+
+
+def _provider(settings: Settings) -> Provider | None:
+    """Return the provider through which people may sign in, if the operator named one; nothing is asked of it yet."""
+    if settings.oidc_issuer is None or settings.oidc_client_id is None or settings.oidc_client_secret is None:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    return Provider(settings.oidc_issuer, settings.oidc_client_id, secret, settings.oidc_name)

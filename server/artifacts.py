@@ -1,11 +1,16 @@
 """Keep files between the phases of a grading, by their hash and compressed: in a folder, or in any fsspec store."""
 
+import contextlib
 import gzip
 import hashlib
+import re
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 import fsspec
+
+PACKED_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 class ArtifactGone(Exception):
@@ -24,14 +29,20 @@ class ArtifactStore:
     def put(self, content: bytes) -> str:
         """Keep ``content`` and return its digest (``sha256:...``); what is there already is not written again."""
         digest = hashlib.sha256(content).hexdigest()
-        path = self._path(digest)
-        if not self._filesystem.exists(path):
-            self._filesystem.makedirs(path.rpartition("/")[0], exist_ok=True)
-            # Written aside and moved, so that a reader never sees half a file; level 1, as weights hardly compress.
-            aside = f"{path}.{secrets.token_hex(4)}"
-            self._filesystem.pipe_file(aside, gzip.compress(content, compresslevel=1, mtime=0))
-            self._filesystem.mv(aside, path)
+        if not self._filesystem.exists(self._path(digest)):
+            # Level 1, as weights hardly compress.
+            self.put_packed(digest, gzip.compress(content, compresslevel=1, mtime=0))
         return f"sha256:{digest}"
+
+    def put_packed(self, hexdigest: str, packed: bytes) -> None:
+        """Keep a compressed file under a digest, as :meth:`read_packed` returned it; what is there already stays."""
+        path = self._path(hexdigest)
+        if self._filesystem.exists(path):
+            return
+        self._filesystem.makedirs(path.rpartition("/")[0], exist_ok=True)
+        aside = f"{path}.{secrets.token_hex(4)}"  # and moved, so that a reader never sees half a file
+        self._filesystem.pipe_file(aside, packed)
+        self._filesystem.mv(aside, path)
 
     def get(self, digest: str) -> bytes:
         """Return the content with this digest.
@@ -48,6 +59,27 @@ class ArtifactStore:
         if hashlib.sha256(content).hexdigest() != name:
             raise ArtifactGone(f"{digest} was damaged in the artifact store")
         return content
+
+    def packed_names(self) -> Iterator[str]:
+        """Yield the hex digest of everything in the store, in order; what is being written is not there yet."""
+        try:
+            found = self._filesystem.find(self._root)
+        except FileNotFoundError:
+            return
+        for path in sorted(found):
+            name = str(path).rpartition("/")[2].removesuffix(".gz")
+            if PACKED_NAME.fullmatch(name) and str(path).endswith(".gz"):
+                yield name
+
+    def read_packed(self, hexdigest: str) -> bytes:
+        """Return the compressed file of a digest, as it lies there."""
+        content: bytes = self._filesystem.cat_file(self._path(hexdigest))
+        return content
+
+    def remove(self, digest: str) -> None:
+        """Remove the content with this digest; what is not there is removed already."""
+        with contextlib.suppress(FileNotFoundError):
+            self._filesystem.rm_file(self._path(digest.removeprefix("sha256:")))
 
     def _path(self, hexdigest: str) -> str:
         return f"{self._root}/{hexdigest[:2]}/{hexdigest}.gz"

@@ -5,18 +5,20 @@ import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Console
-from sqlalchemy.exc import ProgrammingError
 
 from exercises.errors import ExerciseError
+from exercises.text import Language, Text
 from sandbox.contract import SandboxFault, SandboxUnavailable
+from server.artifacts import ArtifactStore
 from server.database.binaries import PostgresMissing, find_programs
 from server.database.embedded import EmbeddedPostgres
 from server.database.engine import Database
 from server.errors import DatabaseAway
 from server.judging import Judge
+from server.lights import Light, disk_light, home_light, lights_of_database, secret_light
 from server.opening import COURSE_SLUG, catalogue_of, database_url, foundation, open_course
 from server.queue.roll import Present, present_workers
 from server.selftest import report_self_test
@@ -34,6 +36,13 @@ INNER_LAYERS = {
 }
 
 
+#: What to do when the database that was named does not answer.
+AWAY = {
+    "zh": "检查 PostgreSQL 是否在运行、DATABASE_URL 是否正确、网络与防火墙是否放行。",
+    "en": "See whether PostgreSQL runs, DATABASE_URL is right, and the network lets us through.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Checkup:
     """One thing that was looked at."""
@@ -44,12 +53,15 @@ class Checkup:
     advice: str = ""
 
 
-def examine(settings: Settings, say: Say) -> Iterator[Checkup]:
+def examine(settings: Settings, say: Say, language: Language = "en") -> Iterator[Checkup]:
     """Yield what was found, one thing after another; the sandbox comes last, as it may have to be prepared."""
     yield Checkup("Python", well=True, found=f"{platform.python_version()} at {sys.executable}")
     yield _database(settings)
     yield _course(settings)
-    yield from _workers(settings)
+    for light in (home_light(settings.home), disk_light(settings.home), secret_light(settings)):
+        yield _shown(light, language)
+    yield _store(settings, language)
+    yield from _running(settings, language)
     yield from _sandbox(settings, say)
 
 
@@ -73,29 +85,58 @@ def _course(settings: Settings) -> Checkup:
     return Checkup("course", well=True, found=f"{len(catalogue)} exercises: {', '.join(catalogue)}")
 
 
-def _workers(settings: Settings) -> Iterator[Checkup]:
-    """Ask the database who judges at present, if it runs; none is started for this."""
+def _store(settings: Settings, language: Language) -> Checkup:
+    """Write into the artifact store and read it back."""
+    store = ArtifactStore(settings.artifacts)
+    try:
+        store.get(store.put(b"beginend doctor"))
+    except Exception as problem:  # noqa: BLE001 (whatever stands behind the URL has errors of its own)
+        advice = Text(
+            zh=f"使评测进程能写入 {settings.artifacts}，或设置 BEGINEND_ARTIFACT_URL；在此之前需要训练的练习无法评测。",
+            en=f"Let the worker write to {settings.artifacts}, or set BEGINEND_ARTIFACT_URL; until then no exercise"
+            " that trains can be judged.",
+        )
+        found = f"{type(problem).__name__}: {problem}"
+        return Checkup("artifact store", well=False, found=found, advice=advice.in_language(language))
+    return Checkup("artifact store", well=True, found=f"written and read: {settings.artifacts}")
+
+
+def _running(settings: Settings, language: Language) -> Iterator[Checkup]:
+    """Ask the database how the platform is doing, if it runs; nothing is started for this."""
     url = settings.database_url or EmbeddedPostgres(settings.home).url
     try:
-        present = asyncio.run(_present(url, settings.stalled_seconds))
-    except (DatabaseAway, ProgrammingError):  # it does not run, or has not the present tables yet
+        lights, present = asyncio.run(_asked(url, settings))
+    except DatabaseAway as problem:
+        if settings.database_url is not None:
+            yield Checkup("database answers", well=False, found=str(problem).splitlines()[0], advice=AWAY[language])
         return
-    if not present:
-        yield Checkup("workers", well=True, found="none runs at present; submissions would wait")
+    for light in lights:
+        # Where nothing runs yet, nobody works, which is no illness.
+        started = bool(present) or settings.database_url is not None
+        yield _shown(replace(light, well=light.well or not started), language)
     for worker in present:
         standing = worker.standing
         about = f"{worker.host}, process {worker.pid}: {standing.readiness}, {said_of_slots(standing)}"
         yield Checkup("worker", well=standing.problem is None, found=about, advice=standing.problem or "")
 
 
-async def _present(url: str, silent_seconds: float) -> list[Present]:
-    """Read the roll."""
+async def _asked(url: str, settings: Settings) -> tuple[list[Light], list[Present]]:
+    """Read every lamp, and the roll."""
     database = Database(url)
     try:
         async with database.reading() as session:
-            return await present_workers(session, silent_seconds=silent_seconds)
+            lights = await lights_of_database(session, settings)
+            if not lights[0].well:
+                return lights, []
+            return lights, await present_workers(session, silent_seconds=settings.stalled_seconds)
     finally:
         await database.dispose()
+
+
+def _shown(light: Light, language: Language) -> Checkup:
+    """Return what a lamp says, in one language."""
+    advice = light.advice.in_language(language) if light.advice and not light.well else ""
+    return Checkup(light.name, well=light.well, found=light.found.in_language(language), advice=advice)
 
 
 def _sandbox(settings: Settings, say: Say) -> Iterator[Checkup]:

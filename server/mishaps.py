@@ -24,7 +24,6 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _misformed)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(DatabaseAway, _away)
-    app.add_exception_handler(Exception, _broken)
 
 
 def too_large(request: Request) -> Response:
@@ -76,7 +75,7 @@ async def _away(request: Request, error: Exception) -> Response:
     return answer
 
 
-async def _broken(request: Request, error: Exception) -> Response:
-    """Say that we failed; the framework logs the error itself."""
+async def broken(request: Request, error: Exception) -> Response:
+    """Say that we failed; whoever caught the error has logged it."""
     del error
     return _answer(request, 500, "fault", BROKEN)

@@ -1,16 +1,20 @@
 """Add a person, renew a password, make a token, from the command line: one unit of work on an up-to-date database."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import BinaryIO
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises import Text
-from server.accounts import create_api_token, create_user, find_user, set_password
+from server.accounts import Scope, create_user, find_user, make_token, set_password
+from server.artifacts import ArtifactStore
 from server.courses import enrol, find_course
 from server.database.models import Role, User
 from server.errors import NotAllowed, WrongCredentials
 from server.opening import database_url, foundation
+from server.personal_data import erase_person, personal_data
 from server.settings import Settings
 
 
@@ -52,15 +56,58 @@ async def renew_password(settings: Settings, login: str, password: str) -> None:
         await set_password(session, await _person(session, login), password)
 
 
-async def new_token(settings: Settings, login: str, name: str) -> str:
+async def new_token(
+    settings: Settings, login: str, name: str, *, scopes: Sequence[Scope] = (), days: int | None = None
+) -> str:
     """Make a token with which a program may call the API as this person; it is shown once.
+
+    Args:
+        settings: The operator's choices.
+        login: Whose.
+        name: What it is for.
+        scopes: What it may be used for; everything when empty.
+        days: After how many days it ends; never when None.
 
     Raises:
         WrongCredentials: There is nobody of this name.
 
     """
     async with _unit_of_work(settings) as session:
-        return await create_api_token(session, await _person(session, login), name)
+        made = await make_token(session, await _person(session, login), name, scopes=scopes, days=days)
+    return made.secret
+
+
+async def export(settings: Settings, login: str, target: BinaryIO) -> None:
+    """Write everything that is kept about a person.
+
+    Args:
+        settings: The operator's choices.
+        login: Whose data.
+        target: Where to write the JSON document.
+
+    Raises:
+        WrongCredentials: There is nobody of this name.
+
+    """
+    async with _unit_of_work(settings) as session:
+        async for piece in personal_data(session, await _person(session, login)):
+            target.write(piece)
+
+
+async def erase(settings: Settings, login: str) -> int:
+    """Remove a person and all they wrote; return how many submissions lost their content.
+
+    Raises:
+        WrongCredentials: There is nobody of this name.
+
+    """
+    async with _unit_of_work(settings) as session:
+        person = await _person(session, login)
+        erased = await erase_person(session, None, person.id, confirm=person.login)
+    store = ArtifactStore(settings.artifacts)
+    for digest in erased.artifacts:
+        await asyncio.to_thread(store.remove, digest)
+    return erased.submissions
 
 
 async def _person(session: AsyncSession, login: str) -> User:

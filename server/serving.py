@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import uvicorn
 from fastapi import FastAPI
 
-#: Seconds that open streams get to end before they are cut.
-GRACE = 5
+#: Seconds that requests get to end before they are cut; whoever stops a process waits five at most.
+GRACE = 3
 
 
 class PortTaken(Exception):
@@ -65,9 +65,35 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: FastAPI, bound: socket.socket, stop: asyncio.Event, started: asyncio.Event) -> None:
-    """Serve ``app`` on ``bound`` until ``stop`` is set; set ``started`` once pages are served."""
-    server = _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE), started)
+async def serve(
+    app: FastAPI,
+    bound: socket.socket,
+    stop: asyncio.Event,
+    started: asyncio.Event,
+    *,
+    proxies: Sequence[str] = (),
+) -> None:
+    """Serve ``app`` on ``bound`` until ``stop`` is set; set ``started`` once pages are served.
+
+    Args:
+        app: What answers.
+        bound: Where it listens.
+        stop: Set by the caller to stop.
+        started: Set here.
+        proxies: Whose X-Forwarded headers are believed; of anybody else's nothing is.
+
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=None,  # its lines go where ours go
+        log_level="warning",
+        access_log=False,  # server.web.requests writes one, without query strings
+        server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = _Server(config, started)
     serving = asyncio.create_task(server.serve(sockets=[bound]), name="uvicorn")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)

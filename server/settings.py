@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from server.addresses import is_loopback, nobody_listens
 from server.errors import UnsafeSettings
 
 #: Characters below which a key can be guessed.
@@ -69,7 +70,23 @@ class Settings(BaseSettings):
         default=None, description="signs forms; made and kept under home when not set"
     )
     session_days: int = Field(default=30, ge=1, le=400)
+    trusted_proxies: str = Field(
+        default="",
+        description="addresses or networks, with commas, whose X-Forwarded-For and X-Forwarded-Proto are believed",
+    )
+    api_requests_per_minute: int = Field(default=3000, ge=60, description="most API requests of one person in a minute")
     submissions_per_minute: int = Field(default=20, ge=1, description="most submissions of one person in a minute")
+
+    # Signing in through an OpenID provider.
+    oidc_issuer: Annotated[str | None, BlankIsNone] = Field(
+        default=None, description="the provider's issuer, as its discovery document names it; none when not set"
+    )
+    oidc_client_id: Annotated[str | None, BlankIsNone] = Field(default=None, description="what the provider calls us")
+    oidc_client_secret: Annotated[SecretStr | None, BlankIsNone] = Field(
+        default=None, description="what we show to the provider"
+    )
+    oidc_name: str = Field(default="OpenID", min_length=1, max_length=60, description="what people call the provider")
+    oidc_create: bool = Field(default=False, description="whether people without an account get one by signing in")
 
     # The sandbox.
     sandbox: Literal["auto", "docker", "process"] = "auto"
@@ -85,6 +102,11 @@ class Settings(BaseSettings):
         default=None,
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
         description="the Docker engine's runtime for the containers, such as runsc or kata; its default when not set",
+    )
+
+    # What is said of all this.
+    log: Literal["auto", "json", "text"] = Field(
+        default="auto", description="how log lines are written; auto: as text on a terminal, as JSON elsewhere"
     )
 
     # The worker.
@@ -108,6 +130,19 @@ class Settings(BaseSettings):
         if url is not None and urlsplit(url).scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
             raise ValueError("must begin with postgresql://, the only database BeginEnd speaks to")
         return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, proxies: str) -> str:
+        """Refuse names and ``*``: whoever is believed can pretend to call from anywhere."""
+        for proxy in filter(None, (part.strip() for part in proxies.split(","))):
+            try:
+                ipaddress.ip_network(proxy)
+            except ValueError as error:
+                raise ValueError(
+                    f"{proxy!r} is neither an address nor a network: write it like 10.0.0.5 or 10.0.0.0/24"
+                ) from error
+        return proxies
 
     @model_validator(mode="after")
     def _what_waits_waits_in_the_queue(self) -> Self:
@@ -137,6 +172,19 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _provider_can_be_used(self) -> Self:
+        """Ask for all that signing in elsewhere needs, and that nobody listens on the way."""
+        if self.oidc_issuer is None:
+            return self
+        if not nobody_listens(self.oidc_issuer):
+            raise ValueError(
+                f"BEGINEND_OIDC_ISSUER={self.oidc_issuer} must begin with https:// (http:// only on this machine)"
+            )
+        if self.oidc_client_id is None or self.oidc_client_secret is None:
+            raise ValueError("BEGINEND_OIDC_ISSUER needs BEGINEND_OIDC_CLIENT_ID and BEGINEND_OIDC_CLIENT_SECRET")
+        return self
+
+    @model_validator(mode="after")
     def _safe_when_others_can_reach_it(self) -> Self:
         """Refuse what is fine on one's own machine but not where strangers knock."""
         if not self.exposed:
@@ -153,7 +201,7 @@ class Settings(BaseSettings):
             )
         if len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError(f"BEGINEND_SECRET_KEY is too short to be a secret: at least {SHORTEST_SECRET} characters")
-        if self.cookie_secure is None and not self._is_https:
+        if self.cookie_secure is None and not self.is_https:
             raise ValueError(
                 f"listening on {self.host} without https would send passwords in the clear: set BEGINEND_BASE_URL "
                 "to the https:// address people use, or BEGINEND_COOKIE_SECURE=false if this network is trusted"
@@ -163,12 +211,7 @@ class Settings(BaseSettings):
     @property
     def exposed(self) -> bool:
         """Whether machines other than this one can reach the web server."""
-        if self.host == "localhost":
-            return False
-        try:
-            return not ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return True
+        return not is_loopback(self.host)
 
     @property
     def sandboxes(self) -> tuple[Literal["docker", "process"], ...]:
@@ -191,8 +234,14 @@ class Settings(BaseSettings):
         return self.max_quick_concurrency or self.quick_slots
 
     @property
-    def _is_https(self) -> bool:
+    def is_https(self) -> bool:
+        """Whether people come by https."""
         return self.base_url is not None and urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def proxies(self) -> list[str]:
+        """Whose X-Forwarded headers are believed."""
+        return [part.strip() for part in self.trusted_proxies.split(",") if part.strip()]
 
     @property
     def address(self) -> str:
@@ -203,7 +252,7 @@ class Settings(BaseSettings):
     @property
     def cookies_need_https(self) -> bool:
         """Whether cookies carry the ``Secure`` attribute."""
-        return self._is_https if self.cookie_secure is None else self.cookie_secure
+        return self.is_https if self.cookie_secure is None else self.cookie_secure
 
     @property
     def built(self) -> Path:

@@ -17,11 +17,12 @@ async def running_web(base: Foundation, bound: socket.socket, *, own_code_only: 
     """Serve pages and API on ``bound`` while the block runs; entered once pages are served."""
     app = create_app(base.settings, base.database, base.feed, base.shelf, own_code_only=own_code_only)
     stop, started = asyncio.Event(), asyncio.Event()
-    serving = asyncio.create_task(serve(app, bound, stop, started), name="web")
+    serving = asyncio.create_task(serve(app, bound, stop, started, proxies=base.settings.proxies), name="web")
     await started.wait()
     try:
         yield
     finally:
+        await base.feed.stop()  # streams end by themselves then, instead of being waited for and cut
         stop.set()
         await serving
 

@@ -37,7 +37,9 @@ class Teller:
         state = (view.state.value, view.queue_position)
         if state != self.state:
             self.state = state
-            yield self._event("state", {"state": state[0], "queue_position": state[1]})
+            yield self._event(
+                "state", {"state": state[0], "queue_position": state[1], "expected_seconds": view.expected_seconds}
+            )
         fresh = [finding for finding in view.findings if self.told.get(finding["id"]) != finding]
         for finding in fresh:
             self.told[finding["id"]] = finding

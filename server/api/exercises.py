@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from server.api.identity import DOCUMENTED, ApiUser
 from server.api.models import CourseOut, ExerciseLine, ExerciseOut
 from server.api.problems import RESPONSES
-from server.courses import course_overview, courses_of, find_assignment
+from server.courses import courses_of, find_assignment
+from server.courses.overview import course_overview
 from server.web.desk import bundle_of
 from server.web.house import HouseDep
 

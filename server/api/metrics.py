@@ -1,15 +1,16 @@
 """``/metrics``: what there is to watch, in Prometheus' format, read from the database when asked.
 
-Whichever web process is asked, the answer is the same, for everything comes from tables: the workers' numbers from the
-roll that they sign. Counts of a worker's whole life carry its name, so that they only ever rise.
+Most of it comes from tables, so that every web process answers the same: the workers' numbers from the roll that they
+sign. Counts of a worker's whole life carry its name, so that they only ever rise. What is a process's own (requests,
+open streams, latencies) is so described; a monitor asks each process and tells them apart by address.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,10 +18,12 @@ from starlette.responses import PlainTextResponse, Response
 
 from grader.contract import SubmissionOutcome
 from server.database.models import Grading, GradingState, State, Submission
+from server.feed import PATIENCE, PULSE_SECONDS
 from server.queue.depth import Depth, queue_depths
 from server.queue.doorbell import Queue
 from server.queue.roll import Present, present_workers
 from server.standing import slots_by_role
+from server.stopwatch import Latencies
 from server.web.house import HouseDep
 
 router = APIRouter(tags=["operation"])
@@ -38,6 +41,8 @@ class Reading:
     depths: dict[str, Depth]
     workers: list[Present]
     listeners: int
+    hears: bool  #: whether this process hears of changes
+    latencies: Mapping[str, Latencies]  #: by phase
 
 
 class Panel(Collector):
@@ -52,6 +57,7 @@ class Panel(Collector):
         yield from self._of_submissions()
         yield from self._of_queues()
         yield from self._of_workers()
+        yield from self._of_latencies()
 
     def _of_submissions(self) -> Iterator[Metric]:
         reading = self._reading
@@ -68,7 +74,22 @@ class Panel(Collector):
             "How long the oldest queued submission has waited",
             value=reading.oldest_queued_seconds,
         )
-        yield GaugeMetricFamily("beginend_live_listeners", "Pages and programs that follow", value=reading.listeners)
+        yield GaugeMetricFamily(
+            "beginend_live_listeners", "Pages and programs that follow, of this process", value=reading.listeners
+        )
+        yield GaugeMetricFamily(
+            "beginend_listen_alive", "Whether this process hears of changes (LISTEN)", value=int(reading.hears)
+        )
+
+    def _of_latencies(self) -> Iterator[Metric]:
+        family = HistogramMetricFamily(
+            "beginend_verdict_seconds",
+            "From handing in to what phase says: quick (first findings), verdict; since this process was asked first",
+            labels=["phase"],
+        )
+        for phase, latencies in self._reading.latencies.items():
+            family.add_metric([phase], latencies.buckets(), sum_value=latencies.sum)
+        yield family
 
     def _of_queues(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("beginend_queue_waiting", "Jobs that are due and wait", labels=["queue"])
@@ -115,10 +136,13 @@ async def metrics(house: HouseDep) -> Response:
             depths={depth.queue: depth for depth in await queue_depths(session)},
             workers=await present_workers(session, silent_seconds=house.settings.stalled_seconds),
             listeners=house.feed.subscribers,
+            hears=house.feed.is_listening and house.feed.deaf_seconds <= PULSE_SECONDS + PATIENCE,
+            latencies=await house.stopwatch.read(session),
         )
     registry = CollectorRegistry()
     registry.register(Panel(reading))
-    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+    numbers = generate_latest(registry) + generate_latest(house.numbers.registry)
+    return Response(numbers, media_type=CONTENT_TYPE_LATEST)
 
 
 async def _submissions(session: AsyncSession) -> dict[State, int]:

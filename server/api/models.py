@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from exercises import Bundle, CodeExercise, QuizExercise, regions
 from exercises.schema import Question
 from exercises.text import Text
-from server.courses import CourseOfUser, Level
+from server.api.corrections_models import correction_object
+from server.courses import CourseOfUser
+from server.courses.overview import Level
 from server.submissions import Attempt, SubmissionView
 
 
@@ -43,6 +45,13 @@ class ExerciseLine(BaseModel):
     attempts: int
     best_score: float | None = Field(description="0 to 1")
     passed: bool
+    closes_at: datetime | None = Field(description="after which nothing is taken; all times are the caller's own")
+    late: Literal["refused", "taken", "penalty"] = Field(description="what becomes of a submission after due_at")
+    late_penalty: float = Field(description="share of a score, 0 to 1, for each day begun; with late=penalty")
+    time_zone: str = Field(description="the course's, an IANA name")
+    locked_by: str | None = Field(description="id of the exercise that must be passed first")
+    attempts_left: int | None = Field(description="null where there is no limit")
+    pace_seconds: int | None = Field(description="pause between two submissions")
 
     @classmethod
     def of(cls, level: Level, course: str) -> Self:
@@ -62,6 +71,13 @@ class ExerciseLine(BaseModel):
             attempts=level.attempts,
             best_score=level.best_score,
             passed=level.passed,
+            closes_at=level.closes_at,
+            late=level.late.value,
+            late_penalty=level.late_penalty,
+            time_zone=level.time_zone,
+            locked_by=level.locked_by,
+            attempts_left=level.attempts_left,
+            pace_seconds=level.pace_seconds,
         )
 
 
@@ -205,7 +221,10 @@ def submission_out(view: SubmissionView) -> dict[str, Any]:
         "course": view.course_slug,
         "created_at": view.created_at.isoformat(),
         "queue_position": view.queue_position,
+        "expected_seconds": view.expected_seconds,
+        "repeated": view.repeated,
         "provisional": view.provisional,
+        "correction": None if view.correction is None else correction_object(view.correction),
         "answer": {
             key: value for key, value in (("regions", view.regions), ("answers", view.answers)) if value is not None
         },

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from exercises.text import Text
 from server.errors import Refused
 from server.web.locale import speaker
+from server.web.requests import request_id_of
 from server.web.visitor import language_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -29,6 +30,7 @@ class Problem(BaseModel):
     status: int = Field(description="The HTTP status")
     detail: str = Field(description="A sentence in the caller's language that says what to do")
     code: str = Field(description="Stable word for programs", examples=["not-enrolled"])
+    request_id: str | None = Field(default=None, description="The X-Request-ID; name it when you ask for help")
 
 
 #: For routers: every answer that is no success looks like this.
@@ -48,6 +50,7 @@ def problem(request: Request, status: int, code: str, sentence: Text, **extra: o
         "status": status,
         "detail": sentence.in_language(language),
         "code": code,
+        "request_id": request_id_of(request),
         **extra,
     }
     body = json.dumps(document, ensure_ascii=False, default=str)

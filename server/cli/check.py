@@ -23,6 +23,7 @@ from server.cli.steps import Steps
 from server.errors import JudgingBroke, JudgingFault
 from server.gate import BundleProblem, Fated, Kept, Places, Report, Training, check_exercise, report_json
 from server.gate.chart import calibration_section
+from server.gate.check import Tell
 from server.gate.page import page_of
 from server.gate.promises import Judging
 from server.gate.report import file_of
@@ -60,7 +61,7 @@ def check(
     except ExerciseError as error:
         report = _unreadable(folder, error)
     else:
-        report = _checked(bundle, settings, wanted, mutants=mutants, sandbox=sandbox)
+        report = checked(bundle, settings, wanted, mutants=mutants, sandbox=sandbox)
     told = json.dumps(report_json(report), ensure_ascii=False, indent=2)
     if json_file is not None:
         _write(json_file, told + "\n")
@@ -96,8 +97,24 @@ def _calibration(bundle: Bundle | None) -> str:
     return calibration_section(measured, check.threshold, measured.odds(check))
 
 
-def _checked(bundle: Bundle, settings: Settings, training: Training, *, mutants: bool, sandbox: str) -> Report:
+def checked(
+    bundle: Bundle,
+    settings: Settings,
+    training: Training,
+    *,
+    mutants: bool,
+    sandbox: str,
+    tell: Tell = lambda *_: None,
+) -> Report:
     """Judge everything, and show how far it is.
+
+    Args:
+        bundle: The exercise.
+        settings: The operator's choices.
+        training: Which files are trained.
+        mutants: Whether mutants of the solution are judged.
+        sandbox: Which sandbox was asked for; empty for the settings' own.
+        tell: Told after each judgement, too.
 
     Raises:
         typer.Exit: A fault of ours.
@@ -106,6 +123,12 @@ def _checked(bundle: Bundle, settings: Settings, training: Training, *, mutants:
     places = Places(quick=settings.quick_slots, trained=settings.max_training_concurrency)
     try:
         with _judging(bundle, settings, sandbox) as judging, _progress() as progress:
+            shown = Told(progress, bundle.id)
+
+            def both(done: int, total: int, last: Kept | Fated) -> None:
+                shown(done, total, last)
+                tell(done, total, last)
+
             return check_exercise(
                 bundle,
                 judging,
@@ -113,7 +136,7 @@ def _checked(bundle: Bundle, settings: Settings, training: Training, *, mutants:
                 mutants=mutants,
                 calibration=outdated,
                 places=places,
-                tell=Told(progress, bundle.id),
+                tell=both,
             )
     except (JudgingFault, JudgingBroke) as fault:
         raise common.give_up(f"{type(fault).__name__}: {fault}", common.EXIT_FAULT) from fault

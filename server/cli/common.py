@@ -1,7 +1,6 @@
 """What the commands share: the console, the reader's language, the catalogue, and failures that end well."""
 
 import asyncio
-import logging
 import os
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from exercises.text import Language
 from server.database.binaries import PostgresMissing, ProgramFailed
 from server.database.embedded import DataFolderTooOld, SocketFolderTaken
 from server.database.migrate import DatabaseOutdated
-from server.errors import DatabaseAway, Refused, UnsafeSettings
+from server.errors import BackupUnusable, DatabaseAway, DatabaseNotEmpty, Refused, UnsafeSettings
 from server.serving import PortTaken
 from server.settings import Settings, load_settings
 
@@ -39,6 +38,8 @@ MENDABLE = (
     DataUnavailable,
     DatabaseAway,
     DatabaseOutdated,
+    BackupUnusable,
+    DatabaseNotEmpty,
 )
 
 #: Results go to stdout, everything said on the way to stderr, so that ``--json`` can be piped.
@@ -94,11 +95,6 @@ def find_bundle(name: str, settings: Settings) -> Bundle:
     if name not in catalogue:
         raise give_up(f"There is no exercise {name!r}. There are: {', '.join(catalogue)}", EXIT_USAGE)
     return catalogue[name]
-
-
-def write_log() -> None:
-    """Log what goes wrong, with its time, to stderr."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 def complete(work: Coroutine[Any, Any, T]) -> T:

@@ -10,6 +10,7 @@ from server.cli import common
 from server.cli.author import new, pack
 from server.cli.calibrate import calibrate
 from server.cli.check import check
+from server.cli.importing import import_exercise
 from server.cli.steps import Steps
 
 exercise_app = typer.Typer(help="Write and check exercises.", no_args_is_help=True)
@@ -19,6 +20,7 @@ exercise_app.command("new")(new)
 exercise_app.command("check")(check)
 exercise_app.command("calibrate")(calibrate)
 exercise_app.command("pack")(pack)
+exercise_app.command("import")(import_exercise)
 
 app = typer.Typer()
 app.add_typer(exercise_app, name="exercise")

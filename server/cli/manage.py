@@ -2,14 +2,16 @@
 
 import asyncio
 import secrets
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from server.accounts import Scope
 from server.cli import common
 from server.database.migrate import upgrade
 from server.opening import COURSE_SLUG, database_url
-from server.people import add_person, new_token, renew_password
+from server.people import add_person, erase, export, new_token, renew_password
 from server.settings import Settings
 
 app = typer.Typer()
@@ -76,6 +78,44 @@ def token(
     login: Annotated[str, typer.Argument(help="Login name.")],
     *,
     name: Annotated[str, typer.Option(help="What the token is for.")] = "command line",
+    scope: Annotated[
+        list[Scope] | None, typer.Option(help="What it may be used for, may be repeated; by itself everything.")
+    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=3650, help="After how many days it ends.")] = None,
 ) -> None:
     """Make a token with which a program may call the API as this person; shown once."""
-    typer.echo(common.complete(new_token(common.settings_or_exit(), login, name)))
+    settings = common.settings_or_exit()
+    typer.echo(common.complete(new_token(settings, login, name, scopes=scope or (), days=days)))
+
+
+@user_app.command("export")
+def export_user(
+    login: Annotated[str, typer.Argument(help="Login name.")],
+    file: Annotated[Path, typer.Argument(help="Where to write it; - for standard output.", allow_dash=True)],
+) -> None:
+    """Write everything that is kept about a person into a file, as JSON."""
+    settings = common.settings_or_exit()
+    if str(file) == "-":
+        common.complete(export(settings, login, typer.get_binary_stream("stdout")))
+        return
+    try:
+        with file.open("xb") as target:
+            common.complete(export(settings, login, target))
+    except OSError as error:
+        raise common.give_up(f"{file} cannot be written: {error.strerror}", common.EXIT_USAGE) from error
+    except typer.Exit:
+        file.unlink()
+        raise
+
+
+@user_app.command("erase")
+def erase_user(
+    login: Annotated[str, typer.Argument(help="Login name.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; it cannot be undone.")] = False,
+) -> None:
+    """Remove a person and all they wrote; verdicts stay, as those of nobody."""
+    if not yes:
+        raise common.give_up("This cannot be undone: repeat it with --yes.", common.EXIT_USAGE)
+    number = common.complete(erase(common.settings_or_exit(), login))
+    typer.echo(f"removed {login}, and what was in {number} submissions")

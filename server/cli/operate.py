@@ -64,7 +64,7 @@ def doctor(
     settings = common.settings_or_exit()
     healthy = True
     with Steps(common.speech) as steps:
-        for checkup in examine(settings, steps):
+        for checkup in examine(settings, steps, common.terminal_language()):
             steps.end()
             healthy &= checkup.well
             _print(checkup)

@@ -4,6 +4,7 @@ import typer
 
 from server.cli import common
 from server.cli.steps import Steps
+from server.logs import configure_logs
 from server.up import run_up
 from server.worker_process import run_worker_process
 
@@ -14,7 +15,7 @@ app = typer.Typer()
 def up() -> None:
     """Start everything in one process: database, course, sandbox, web and worker. Ctrl-C stops it all."""
     settings = common.settings_or_exit()
-    common.write_log()
+    configure_logs(settings.log)
     with Steps(common.results) as steps:
         common.complete(run_up(settings, steps, common.results, steps.end))
 
@@ -23,6 +24,6 @@ def up() -> None:
 def worker() -> None:
     """Judge submissions; needs DATABASE_URL and a sandbox."""
     settings = common.settings_or_exit()
-    common.write_log()
+    configure_logs(settings.log)
     with Steps(common.speech) as steps:
         common.complete(run_worker_process(settings, steps, steps.end))

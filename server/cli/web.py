@@ -3,6 +3,7 @@
 import typer
 
 from server.cli import common
+from server.logs import configure_logs
 from server.web_process import run_web
 
 app = typer.Typer()
@@ -12,6 +13,6 @@ app = typer.Typer()
 def web() -> None:
     """Serve pages and API; needs DATABASE_URL, and neither Docker nor the sandbox."""
     settings = common.settings_or_exit()
-    common.write_log()
+    configure_logs(settings.log)
     common.say(f"serving {settings.address}")
     common.complete(run_web(settings))

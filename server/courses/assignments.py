@@ -3,9 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.courses.enrolments import find_course, role_in
+from server.courses.enrolments import find_course
 from server.database.models import Assignment, Course, Enrolment, ExerciseVersion, User
-from server.errors import AmbiguousCourse, NotEnrolled, UnknownExercise
+from server.errors import AmbiguousCourse, UnknownExercise
+from server.permissions import Action, allow
 
 
 async def find_assignment(
@@ -17,7 +18,8 @@ async def find_assignment(
         session: Where to look.
         user: Who asks.
         exercise_id: The exercise.
-        course_slug: The course; may be left out where only one of the person's courses has the exercise.
+        course_slug: The course; may be left out where only one of the person's courses has the exercise. Of several
+            the only one that is not archived is meant.
 
     Raises:
         UnknownCourse: There is no such course.
@@ -26,11 +28,12 @@ async def find_assignment(
         AmbiguousCourse: No course was named and several have it.
 
     """
+    if not exercise_id.isprintable():
+        raise UnknownExercise
     if course_slug is None:
         return await _in_the_only_course(session, user, exercise_id)
     course = await find_course(session, course_slug)
-    if await role_in(session, user, course.id) is None:
-        raise NotEnrolled
+    await allow(session, user, Action.SEE_COURSE, course.id)
     assignment: Assignment | None = await session.scalar(
         select(Assignment).where(Assignment.course_id == course.id, Assignment.exercise_id == exercise_id)
     )
@@ -41,7 +44,7 @@ async def find_assignment(
 
 async def _in_the_only_course(session: AsyncSession, user: User, exercise_id: str) -> Assignment:
     rows = await session.execute(
-        select(Assignment, Course.slug)
+        select(Assignment, Course.slug, Course.archived_at)
         .join(Course, Course.id == Assignment.course_id)
         .join(Enrolment, Enrolment.course_id == Course.id)
         .where(Enrolment.user_id == user.id, Assignment.exercise_id == exercise_id)
@@ -50,9 +53,11 @@ async def _in_the_only_course(session: AsyncSession, user: User, exercise_id: st
     found = rows.all()
     if not found:
         raise UnknownExercise
-    if len(found) > 1:
-        raise AmbiguousCourse(courses=[slug for _, slug in found])
-    return found[0][0]
+    running = [row for row in found if row.archived_at is None]
+    meant = running or found
+    if len(meant) > 1:
+        raise AmbiguousCourse(courses=[row.slug for row in meant])
+    return meant[0][0]
 
 
 async def version_of(session: AsyncSession, assignment: Assignment) -> ExerciseVersion:

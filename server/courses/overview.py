@@ -1,22 +1,36 @@
-"""How far a person has come in a course: one line per level, in one query."""
+"""How far a person has come in a course, and what holds for them there: one line per level."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises.text import Text
-from server.courses.enrolments import find_course, role_in
-from server.database.models import Assignment, ExerciseVersion, Grading, State, Submission, User
-from server.errors import NotEnrolled
+from server.courses import rules
+from server.courses.enrolments import find_course
+from server.database.models import (
+    UNCOUNTED,
+    Assignment,
+    Course,
+    ExerciseVersion,
+    Extension,
+    Late,
+    State,
+    Submission,
+    Unlock,
+    User,
+)
+from server.permissions import Action, allow, may
+from server.submissions.counting import Counted, counted_scores
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """An assignment and what one person made of it so far."""
+    """An assignment, what one person made of it so far, and what holds for them (their extension counted in)."""
 
     assignment: uuid.UUID
     exercise_id: str
@@ -28,8 +42,16 @@ class Level:
     minutes: int
     opens_at: datetime | None
     due_at: datetime | None
+    closes_at: datetime | None
+    late: Late  #: what becomes of a submission after the due time
+    late_penalty: float  #: share of a score for each day begun; counts only where ``late`` is a penalty
+    time_zone: str  #: the course's, an IANA name
+    locked_by: str | None  #: the exercise that must be passed first
+    preview: bool  #: whether the person may work on it at any time, uncounted
     max_attempts: int | None
-    best_score: float | None  #: 0..1; None before the first verdict
+    attempts_left: int | None  #: None where there is no limit
+    pace_seconds: int | None  #: between two submissions
+    best_score: float | None  #: what counts by the course's rules, 0..1; None before the first verdict
     passed: bool
     attempts: int  #: those that count: not the ones that failed through a fault of ours
     last_state: State | None
@@ -44,18 +66,27 @@ async def course_overview(session: AsyncSession, user: User, course_slug: str) -
 
     """
     course = await find_course(session, course_slug)
-    if await role_in(session, user, course.id) is None:
-        raise NotEnrolled
-    counted = Submission.state.not_in([State.SYSTEM_ERROR, State.CANCELLED])
+    role = await allow(session, user, Action.SEE_COURSE, course.id)
+    rows = (await session.execute(_levels(user, course))).all()
+    counted = {one.assignment_id: one for one in await counted_scores(session, course.id, user.id)}
+    preview = may(role, Action.PREVIEW)
+    free = preview or course.unlock is Unlock.FREE
+    levels: list[Level] = []
+    for row in rows:
+        before = levels[-1] if levels and not free else None
+        locked_by = before.exercise_id if before is not None and not before.passed else None
+        levels.append(_level(course, row, counted.get(row[0].id), locked_by, preview=preview))
+    return levels
+
+
+def _levels(user: User, course: Course) -> Select[Any]:
+    """Select the assignments of a course with what one person made of each."""
     mine = (
         select(
             Submission.assignment_id,
-            func.count().filter(counted).label("attempts"),
-            func.max(Grading.score).label("best_score"),
-            func.coalesce(func.bool_or(Grading.outcome == "passed"), False).label("passed"),
+            func.count().filter(Submission.state.not_in(UNCOUNTED)).label("attempts"),
             func.max(Submission.number).label("last_number"),
         )
-        .outerjoin(Grading, Grading.id == Submission.current_grading_id)
         .where(Submission.user_id == user.id)
         .group_by(Submission.assignment_id)
         .subquery()
@@ -69,28 +100,22 @@ async def course_overview(session: AsyncSession, user: User, course_slug: str) -
         )
         .scalar_subquery()
     )
-    rows = await session.execute(
-        select(Assignment, ExerciseVersion, mine.c.attempts, mine.c.best_score, mine.c.passed, last)
+    return (
+        select(Assignment, ExerciseVersion, Extension, mine.c.attempts, last)
         .join(ExerciseVersion, ExerciseVersion.id == Assignment.exercise_version_id)
         .outerjoin(mine, mine.c.assignment_id == Assignment.id)
+        .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == user.id))
         .where(Assignment.course_id == course.id)
         .order_by(Assignment.order, Assignment.exercise_id)
     )
-    return [
-        _level(assignment, version, attempts=attempts, best_score=best, passed=passed, last_state=state)
-        for assignment, version, attempts, best, passed, state in rows
-    ]
 
 
 def _level(
-    assignment: Assignment,
-    version: ExerciseVersion,
-    *,
-    attempts: int | None,
-    best_score: float | None,
-    passed: bool | None,
-    last_state: State | None,
+    course: Course, row: Sequence[Any], counted: Counted | None, locked_by: str | None, *, preview: bool
 ) -> Level:
+    """Describe one row; staff's own submissions are not counted against a limit."""
+    assignment, version, extension, attempts, last_state = row
+    terms = rules.terms_of(course, assignment, extension)
     manifest = version.manifest
     return Level(
         assignment=assignment.id,
@@ -101,11 +126,19 @@ def _level(
         summary=Text.model_validate(manifest["summary"]),
         kind=manifest["kind"],
         minutes=manifest["minutes"],
-        opens_at=assignment.opens_at,
-        due_at=assignment.due_at,
-        max_attempts=assignment.max_attempts,
-        best_score=best_score,
-        passed=bool(passed),
+        opens_at=terms.opens_at,
+        due_at=terms.due_at,
+        closes_at=terms.closes_at,
+        late=terms.late,
+        late_penalty=terms.late_penalty,
+        time_zone=terms.zone,
+        locked_by=locked_by,
+        preview=preview,
+        max_attempts=terms.max_attempts,
+        attempts_left=None if preview else rules.attempts_left(terms, attempts or 0),
+        pace_seconds=terms.pace_seconds,
+        best_score=counted.score if counted else None,
+        passed=counted is not None and counted.passed,
         attempts=attempts or 0,
         last_state=last_state,
     )

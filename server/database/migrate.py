@@ -48,6 +48,18 @@ def must_be_current(url: str) -> None:
         )
 
 
+def revision_of(url: str) -> str | None:
+    """Return the database's revision; None where nothing was migrated yet."""
+    with _connection(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions() -> list[str]:
+    """Return every revision that this version knows, the newest first."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    return [revision.revision for revision in script.walk_revisions()]
+
+
 def differences(url: str) -> list[Any]:
     """Return what the models say and the database lacks, or the other way round; empty when they agree."""
     with _connection(url) as connection:

@@ -10,10 +10,11 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
 
 from grader.contract import Phase
-from server.accounts.tokens import purge_sessions
+from server.accounts.sessions import purge_sessions
 from server.database.engine import KEEPALIVE
 from server.errors import DatabaseAway, JudgingFault
 from server.queue.doorbell import Queue, Task
+from server.queue.gate import check_candidate
 from server.queue.work import Bench, PutDown, judge_phase
 from server.submissions.progress import purge_progress
 
@@ -63,6 +64,10 @@ def make_queue(conninfo: str, bench: Bench, *, connections: int = 4) -> procrast
     @queue.task(name=Task.JUDGE_TRAINING.value, queue=Queue.LIVE_TRAIN.value, **options)
     async def judge_training(submission_id: str) -> None:
         await judge_phase(bench, uuid.UUID(submission_id), Phase.TRAINING)
+
+    @queue.task(name=Task.CHECK_EXERCISE.value, queue=Queue.RESCORE.value, **options)
+    async def check_exercise(import_id: str) -> None:
+        await check_candidate(bench, uuid.UUID(import_id))
 
     # Besides its own use: without any periodic task procrastinate does not notice that its listener died.
     @queue.periodic(cron="*/10 * * * *")

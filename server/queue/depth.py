@@ -16,18 +16,22 @@ class Depth:
     oldest_seconds: float  #: how long the oldest waiting job has waited; more than ten seconds means too few workers
 
 
+# Ids rise in the order in which jobs were made, so the oldest that waits has the least. Looking up the moment of that
+# one alone costs nothing, while looking up everybody's costs a tenth of a second for 50,000 of them.
 _DEPTHS = text(
     """
-    select job.queue_name as queue,
-           count(*) filter (where job.status = 'todo') as waiting,
-           count(*) filter (where job.status = 'doing') as running,
-           coalesce(extract(epoch from now() - min(event.at) filter (where job.status = 'todo')), 0)::float
-               as oldest_seconds
-      from procrastinate_jobs job
-      left join procrastinate_events event on event.job_id = job.id and event.type = 'deferred'
-     where job.status = 'doing' or (job.status = 'todo' and (job.scheduled_at is null or job.scheduled_at <= now()))
-     group by job.queue_name
-     order by job.queue_name
+    select queue, waiting, running,
+           coalesce(extract(epoch from now() - (
+               select min(event.at) from procrastinate_events event
+                where event.job_id = counted.oldest and event.type = 'deferred')), 0)::float as oldest_seconds
+      from (select queue_name as queue,
+                   count(*) filter (where status = 'todo') as waiting,
+                   count(*) filter (where status = 'doing') as running,
+                   min(id) filter (where status = 'todo') as oldest
+              from procrastinate_jobs
+             where status = 'doing' or (status = 'todo' and (scheduled_at is null or scheduled_at <= now()))
+             group by queue_name) counted
+     order by queue
     """
 )
 
@@ -42,5 +46,5 @@ async def queue_depths(session: AsyncSession) -> list[Depth]:
 
 
 async def living_lanes(session: AsyncSession, *, silent_seconds: float) -> int:
-    """Return how many lanes gave a sign of life lately; every worker process has two."""
+    """Return how many lanes gave a sign of life lately; every worker process has three."""
     return await session.scalar(_WORKERS, {"silent": silent_seconds}) or 0

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 #: Work that somebody waits for goes first.
 LIVE_PRIORITY = 100
+#: A teacher's new exercise goes before rescores, of which there may be thousands.
+GATE_PRIORITY = 50
 
 
 class Queue(StrEnum):
@@ -23,14 +25,17 @@ class Queue(StrEnum):
 
 
 class Task(StrEnum):
-    """What a worker can be asked to do with a submission."""
+    """What a worker can be asked to do with a submission, or with an exercise that was imported."""
 
     JUDGE_QUICK = "judge_quick"
     JUDGE_TRAINING = "judge_training"
+    CHECK_EXERCISE = "check_exercise"
 
     @property
     def queue(self) -> Queue:
         """The queue this task goes through."""
+        if self is Task.CHECK_EXERCISE:
+            return Queue.RESCORE
         return Queue.LIVE_QUICK if self is Task.JUDGE_QUICK else Queue.LIVE_TRAIN
 
 
@@ -41,14 +46,27 @@ _DEFER = text(
 )
 
 
-async def ring(session: AsyncSession, task: Task, submission_id: uuid.UUID) -> None:
+async def ring(session: AsyncSession, task: Task, submission_id: uuid.UUID, *, priority: int = LIVE_PRIORITY) -> None:
     """Ask a worker to do ``task``; it hears of it when, and only if, the session's transaction commits."""
     await session.execute(
         _DEFER,
         {
             "queue": task.queue.value,
             "task": task.value,
-            "priority": LIVE_PRIORITY,
+            "priority": priority,
             "args": json.dumps({"submission_id": str(submission_id)}),
+        },
+    )
+
+
+async def ring_for_gate(session: AsyncSession, import_id: uuid.UUID) -> None:
+    """Ask a worker to put an imported exercise through the gate, when the session's transaction commits."""
+    await session.execute(
+        _DEFER,
+        {
+            "queue": Task.CHECK_EXERCISE.queue.value,
+            "task": Task.CHECK_EXERCISE.value,
+            "priority": GATE_PRIORITY,
+            "args": json.dumps({"import_id": str(import_id)}),
         },
     )

@@ -14,9 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.database.engine import Database
 from server.database.models import State
 from server.errors import DatabaseAway
-from server.queue.doorbell import Task, ring
+from server.queue.doorbell import Task
+from server.queue.rescue_imports import sweep_imports
 from server.settings import Settings
 from server.submissions.grading import mark_system_error
+from server.submissions.turns import queue_up
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,7 @@ async def keep_house(settings: Settings, database: Database) -> None:
                         await rescue(session, silent_seconds=settings.stalled_seconds)
                     if now >= next_sweep:
                         await sweep(session)
+                        await sweep_imports(session)
                         next_sweep = now + settings.sweep_seconds
         except DatabaseAway as problem:
             # No heart was heard while the database was away. Give everybody time to be heard again.
@@ -91,7 +94,7 @@ async def sweep(session: AsyncSession) -> int:
         if ended_job is None:
             log.warning("submission %s had no job and gets one", submission_id)
             task = Task.JUDGE_TRAINING if state in {State.TRAINING, State.CHECKING} else Task.JUDGE_QUICK
-            await ring(session, task, submission_id)
+            await queue_up(session, submission_id, task)
         else:
             log.error("submission %s: its job %d failed for good", submission_id, ended_job)
             message = f"job {ended_job} failed for good; the worker's log says why"

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import platform
+import time
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -39,6 +40,7 @@ class Present:
     pid: int
     seen_seconds: float  #: since its last sign of life
     standing: Standing
+    clock_ahead_seconds: float = 0.0  #: of its machine's clock, before the database's
 
 
 async def keep_roll(settings: Settings, database: Database, judge: JudgePort) -> None:
@@ -74,6 +76,8 @@ async def sign(session: AsyncSession, worker_id: uuid.UUID, standing: Standing) 
         "pid": os.getpid(),
         **asdict(standing),
         "seen_at": func.clock_timestamp(),
+        # Both clocks are read within the moment that a statement takes to arrive.
+        "clock_ahead_seconds": time.time() - func.extract("epoch", func.clock_timestamp()),
     }
     written = insert(WorkerRow).values(id=worker_id, **values)
     await session.execute(written.on_conflict_do_update(index_elements=[WorkerRow.id], set_=values))
@@ -92,7 +96,8 @@ async def present_workers(session: AsyncSession, *, silent_seconds: float) -> li
         .order_by(WorkerRow.started_at)
     )
     return [
-        Present(row.id.hex[:8], row.host, row.pid, max(0.0, float(seconds)), _standing(row)) for row, seconds in rows
+        Present(row.id.hex[:8], row.host, row.pid, max(0.0, float(seconds)), _standing(row), row.clock_ahead_seconds)
+        for row, seconds in rows
     ]
 
 

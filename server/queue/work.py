@@ -2,18 +2,24 @@
 
 import asyncio
 import contextlib
+import contextvars
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
+
+import structlog
 
 from grader.contract import Phase
 from server.artifacts import ArtifactStore
 from server.courses.shelf import Shelf
 from server.database.engine import Database
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
+from server.gate import Places
 from server.phase import PhaseResult
 from server.progress import TellProgress
 from server.queue.port import JudgePort
@@ -48,6 +54,7 @@ class Bench:
     artifacts: ArtifactStore
     threads: ThreadPoolExecutor
     max_faults: int = 3
+    gate_places: Places = field(default_factory=Places)  #: how much of the sandbox an exercise's check may use
     put_down: asyncio.Event = field(default_factory=asyncio.Event)  #: set when running jobs are waited for no longer
     telling: set[asyncio.Task[None]] = field(default_factory=set)  #: kept, lest a task that nobody waits for is lost
 
@@ -61,11 +68,20 @@ async def judge_phase(bench: Bench, submission_id: uuid.UUID, phase: Phase) -> N
         PutDown: Try again, elsewhere or later.
 
     """
-    async with bench.database.unit_of_work() as session:
-        held = await claim(session, submission_id, phase)
-    if held is None:
-        log.info("submission %s: nothing to do for %s", submission_id, phase)
-        return
+    with structlog.contextvars.bound_contextvars(submission_id=str(submission_id), phase=phase.value):
+        async with bench.database.unit_of_work() as session:
+            held = await claim(session, submission_id, phase)
+        if held is None:
+            log.info("submission %s: nothing to do for %s", submission_id, phase)
+            return
+        with structlog.contextvars.bound_contextvars(attempt=held.token):
+            await _judge_claimed(bench, held)
+
+
+async def _judge_claimed(bench: Bench, held: Claim) -> None:
+    """Judge what was claimed, and write down what came of it."""
+    submission_id = held.submission_id
+    began = time.monotonic()
     try:
         result = await _judged(bench, held)
     except PutDown:
@@ -82,6 +98,7 @@ async def judge_phase(bench: Bench, submission_id: uuid.UUID, phase: Phase) -> N
         await _try_again_or_give_up(bench, held, problem)
         return
     await _write_down(bench, held, result)
+    log.info("judged", extra={"outcome": result.verdict.outcome.value, "ms": round((time.monotonic() - began) * 1000)})
 
 
 async def _judged(bench: Bench, held: Claim) -> PhaseResult:
@@ -94,7 +111,9 @@ async def _judged(bench: Bench, held: Claim) -> PhaseResult:
             asyncio.run_coroutine_threadsafe(_show_checking(bench, held), loop).result(SHOW_SECONDS)
 
     storyteller = _tell_on(bench, held)
-    judging = asyncio.ensure_future(loop.run_in_executor(bench.threads, _judge, bench, held, checking, storyteller.add))
+    # The thread's lines carry what this job's do.
+    judge = partial(contextvars.copy_context().run, _judge, bench, held, checking, storyteller.add)
+    judging = asyncio.ensure_future(loop.run_in_executor(bench.threads, judge))
     put_down = asyncio.create_task(bench.put_down.wait())
     try:
         both: set[asyncio.Future[Any]] = {judging, put_down}
@@ -153,7 +172,7 @@ async def _give_up(bench: Bench, held: Claim, problem: Exception) -> None:
     """End as a system error, at once: repeating it would not help."""
     log.error("submission %s cannot be judged", held.submission_id, exc_info=problem)
     async with bench.database.unit_of_work() as session:
-        await record_system_error(session, held, type=_name(problem), message=str(problem))
+        await record_system_error(session, held, type=name_of(problem), message=str(problem))
 
 
 async def _try_again_or_give_up(bench: Bench, held: Claim, problem: Exception) -> None:
@@ -162,12 +181,12 @@ async def _try_again_or_give_up(bench: Bench, held: Claim, problem: Exception) -
     trace = None if isinstance(problem, JudgingFault) else problem
     log.error("submission %s met a fault of ours: %s", held.submission_id, problem, exc_info=trace)
     async with bench.database.unit_of_work() as session:
-        again = await record_fault(session, held, most=bench.max_faults, type=_name(problem), message=str(problem))
+        again = await record_fault(session, held, most=bench.max_faults, type=name_of(problem), message=str(problem))
     if again:
         raise JudgingFault(str(problem)) from problem
 
 
-def _name(problem: Exception) -> str:
+def name_of(problem: Exception) -> str:
     """Return what a failure is called; of one that judging translated, by its first name."""
     translated = isinstance(problem, JudgingFault | JudgingBroke) and problem.__cause__ is not None
     return type(problem.__cause__ if translated else problem).__name__

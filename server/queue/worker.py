@@ -1,6 +1,8 @@
-"""Run a worker: two lanes that never wait for each other, started again whenever they end, until asked to stop.
+"""Run a worker: lanes that never wait for each other, started again whenever they end, until asked to stop.
 
-The quick lane serves ``live-quick`` alone, so that its slots are free of training and rescores. A lane ends by itself
+The quick lane serves ``live-quick`` alone, so that its slots are free of training and rescores; what nobody sits and
+waits for has a lane of its own, so that a long check of an exercise keeps no student's training waiting.
+A lane ends by itself
 when its connection for LISTEN was lost, and may raise when the database was away for long; both mean: begin again.
 """
 
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from server.artifacts import ArtifactStore
 from server.courses.shelf import Shelf
 from server.database.engine import Database
+from server.gate import Places
 from server.queue.app import make_queue
 from server.queue.doorbell import Queue
 from server.queue.port import JudgePort
@@ -24,6 +27,7 @@ from server.settings import Settings
 log = logging.getLogger(__name__)
 
 RESTART_SECONDS = 1.0
+RESCORES = 1  # jobs of the queue ``rescore`` at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,16 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
         shelf=Shelf(settings.shelf, settings.built),
         artifacts=ArtifactStore(settings.artifacts),
         threads=ThreadPoolExecutor(
-            max_workers=settings.quick_concurrency + settings.max_training_concurrency, thread_name_prefix="judge"
+            max_workers=settings.quick_concurrency + settings.max_training_concurrency + RESCORES,
+            thread_name_prefix="judge",
         ),
         max_faults=settings.max_faults,
+        gate_places=Places(quick=max(1, settings.quick_slots - 1)),  # one stays free for students
     )
     lanes = (
         Lane("quick", (Queue.LIVE_QUICK,), settings.quick_concurrency),
-        Lane("slow", (Queue.LIVE_TRAIN, Queue.RESCORE), settings.max_training_concurrency),
+        Lane("slow", (Queue.LIVE_TRAIN,), settings.max_training_concurrency),
+        Lane("rescore", (Queue.RESCORE,), RESCORES),
     )
     beside = [
         asyncio.create_task(keep_house(settings, database), name="keep house"),

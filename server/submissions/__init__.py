@@ -2,6 +2,15 @@
 
 from server.submissions.accept import accept_submission
 from server.submissions.answers import Answer
+from server.submissions.corrections import (
+    Corrected,
+    NewScore,
+    correct,
+    correction_in_force,
+    corrections_of,
+    find_submission,
+    lift_correction,
+)
 from server.submissions.grading import (
     Claim,
     claim,
@@ -20,12 +29,19 @@ __all__ = [
     "Answer",
     "Attempt",
     "Claim",
+    "Corrected",
+    "NewScore",
     "NumberedPoint",
     "SubmissionView",
     "TrainingProgress",
     "accept_submission",
     "claim",
+    "correct",
+    "correction_in_force",
+    "corrections_of",
+    "find_submission",
     "history",
+    "lift_correction",
     "put_back",
     "record_checking",
     "record_fault",

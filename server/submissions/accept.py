@@ -1,33 +1,27 @@
 """Take a submission in: the checks, the row and the job, read from top to bottom, all in one transaction."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises import Bundle
 from exercises.text import Text
+from server.courses import rules
 from server.courses.assignments import version_of
-from server.courses.enrolments import role_in
-from server.database.models import Assignment, ExerciseVersion, Role, State, Submission, User
-from server.errors import (
-    AnswerDoesNotFit,
-    AttemptsUsedUp,
-    BundleGone,
-    DeadlinePassed,
-    IdempotencyConflict,
-    NotEnrolled,
-    NotOpenYet,
-    TooManySubmissions,
-)
-from server.queue.doorbell import Task, ring
+from server.courses.conditions import conditions_of
+from server.database.models import UNCOUNTED, Assignment, ExerciseVersion, State, Submission, User
+from server.errors import AnswerDoesNotFit, BundleGone, IdempotencyConflict, TooManySubmissions, UnknownExercise
+from server.permissions import Action, allow, may
+from server.queue.doorbell import Task
 from server.submissions.answers import Answer, ReadAnswer, read_answer
+from server.submissions.same_code import answer_from, stored_verdict
+from server.submissions.turns import queue_up
 
 LONGEST_KEY = 200  # characters of an idempotency key
 RATE_WINDOW = timedelta(minutes=1)
 
-#: A submission in these states says nothing about the student and uses up no attempt.
-UNCOUNTED = (State.SYSTEM_ERROR, State.CANCELLED)
+__all__ = ["UNCOUNTED", "accept_submission"]
 
 
 async def accept_submission(
@@ -39,6 +33,8 @@ async def accept_submission(
     *,
     idempotency_key: str | None = None,
     per_minute: int = 20,
+    silent_seconds: float = 15,
+    anew: bool = False,
 ) -> Submission:
     """Take an answer in. The caller may say "received" once the unit of work has committed, and not before.
 
@@ -50,16 +46,23 @@ async def accept_submission(
         answer: What was sent.
         idempotency_key: The client's name for this request; sending it again gives the same submission.
         per_minute: Most submissions of one person in a minute.
+        silent_seconds: A worker that was silent for so long is taken for dead.
+        anew: Whether it is judged although the same code has a verdict.
 
     Returns:
-        The submission; the earlier one if the request was sent before.
+        The submission; the earlier one if the request was sent before. It is done where the same code has a verdict.
 
     Raises:
         AnswerDoesNotFit: The answer has not the shape the exercise asks for.
         NotEnrolled: The person takes no part in the course.
+        UnknownExercise: The course handed it out until a moment ago.
+        CourseArchived: The course takes nothing in.
         NotOpenYet: The assignment opens later.
-        DeadlinePassed: The assignment is over.
+        LevelLocked: The level before is not passed.
+        DeadlinePassed: The due time is past and nothing late is taken.
+        AssignmentClosed: The assignment is closed.
         AttemptsUsedUp: No attempt is left.
+        SubmittedTooSoon: The pause after the last submission is not over.
         TooManySubmissions: Too many in a minute.
         IdempotencyConflict: The key was used for something else.
 
@@ -72,10 +75,17 @@ async def accept_submission(
     await _one_at_a_time(session, user)
     if (earlier := await _sent_before(session, user, assignment, read, idempotency_key)) is not None:
         return earlier
-    await _limits_must_allow(session, user, assignment)
+    await _must_stay_assigned(session, assignment)
+    late_days = await _limits_must_allow(session, user, assignment)
     await _rate_must_allow(session, user, per_minute)
-    submission = await _insert(session, user, assignment, version, read=read, key=idempotency_key)
-    await ring(session, Task.JUDGE_QUICK, submission.id)
+    verdict = None
+    if not anew:
+        verdict = await stored_verdict(session, assignment, version, read, silent_seconds=silent_seconds)
+    submission = await _insert(session, user, assignment, version, read=read, key=idempotency_key, late_days=late_days)
+    if verdict is not None:
+        await answer_from(session, submission, verdict)
+    else:
+        await queue_up(session, submission.id, Task.JUDGE_QUICK)
     return submission
 
 
@@ -109,28 +119,21 @@ async def _sent_before(
     return earlier
 
 
-async def _limits_must_allow(session: AsyncSession, user: User, assignment: Assignment) -> None:
-    """Refuse whoever is not enrolled, and students outside the assignment's time and attempts."""
-    role = await role_in(session, user, assignment.course_id)
-    if role is None:
-        raise NotEnrolled
-    if role is not Role.STUDENT:
-        return
-    now = datetime.now(UTC)
-    if assignment.opens_at is not None and now < assignment.opens_at:
-        raise NotOpenYet(opens_at=assignment.opens_at.isoformat())
-    if assignment.due_at is not None and now > assignment.due_at:
-        raise DeadlinePassed(due_at=assignment.due_at.isoformat())
-    if assignment.max_attempts is not None:
-        used = await session.scalar(
-            select(func.count()).where(
-                Submission.user_id == user.id,
-                Submission.assignment_id == assignment.id,
-                Submission.state.not_in(UNCOUNTED),
-            )
-        )
-        if (used or 0) >= assignment.max_attempts:
-            raise AttemptsUsedUp(max_attempts=assignment.max_attempts)
+async def _must_stay_assigned(session: AsyncSession, assignment: Assignment) -> None:
+    """Refuse what was taken out of the course a moment ago, and keep it from being taken out meanwhile."""
+    held = select(Assignment.id).where(Assignment.id == assignment.id).with_for_update(read=True, key_share=True)
+    if await session.scalar(held) is None:
+        raise UnknownExercise
+
+
+async def _limits_must_allow(session: AsyncSession, user: User, assignment: Assignment) -> int:
+    """Refuse what the rules refuse, and return how many days late this is; staff may try things out at any time."""
+    role = await allow(session, user, Action.SUBMIT, assignment.course_id)
+    conditions = await conditions_of(session, user, assignment)
+    if may(role, Action.PREVIEW):
+        rules.must_be_running(conditions.terms)
+        return 0
+    return rules.take_in(conditions.terms, conditions.so_far, conditions.now)
 
 
 async def _rate_must_allow(session: AsyncSession, user: User, per_minute: int) -> None:
@@ -154,6 +157,7 @@ async def _insert(
     *,
     read: ReadAnswer,
     key: str | None,
+    late_days: int,
 ) -> Submission:
     """Write the row, under the next number of this person and assignment."""
     last = await session.scalar(
@@ -172,6 +176,7 @@ async def _insert(
         sha256=read.sha256,
         idempotency_key=key,
         state=State.QUEUED,
+        late_days=late_days,
     )
     session.add(submission)
     await session.flush()

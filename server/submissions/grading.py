@@ -14,8 +14,9 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from grader.contract import Phase
+from server import audit
 from server.database.models import (
-    AuditEvent,
+    Assignment,
     ExerciseVersion,
     FindingRow,
     Grading,
@@ -25,8 +26,9 @@ from server.database.models import (
 )
 from server.errors import UnknownSubmission
 from server.phase import PhaseResult
-from server.queue.doorbell import Task, ring
+from server.queue.doorbell import Task
 from server.submissions.storage import StoredPhase, finding_rows, grading_values, read_phase, storable
+from server.submissions.turns import queue_up
 
 #: The channel on which changes of submissions are told; the payload is ``{"id": "..."}``.
 CHANNEL = "submission"
@@ -105,7 +107,7 @@ async def record_quick(session: AsyncSession, claim: Claim, result: PhaseResult,
     await session.flush()
     session.add_all(finding_rows(grading.id, result))
     await _move(session, claim.submission_id, state=State.TRAINING, faults=0)
-    await ring(session, Task.JUDGE_TRAINING, claim.submission_id)
+    await queue_up(session, claim.submission_id, Task.JUDGE_TRAINING)
     await notify(session, claim.submission_id)
     return True
 
@@ -136,6 +138,8 @@ async def record_verdict(session: AsyncSession, claim: Claim, result: PhaseResul
     else:
         grading_id = claim.provisional.grading_id
         quick_ids = frozenset(finding.id for finding in claim.provisional.result.findings)
+        if "total" in (quick := claim.provisional.result.timing_ms):
+            values["timing_ms"] = {**values["timing_ms"], "quick": quick["total"]}
         await session.execute(update(Grading).where(Grading.id == grading_id).values(**values))
         await session.execute(delete(FindingRow).where(FindingRow.grading_id == grading_id))
     session.add_all(finding_rows(grading_id, result, quick_ids=quick_ids if claim.provisional else None))
@@ -169,7 +173,13 @@ async def mark_system_error(session: AsyncSession, submission_id: uuid.UUID, *, 
     """Give up on a submission whose row the session holds, and leave a note for the operator."""
     fault = storable({"type": type, "message": message})
     await _move(session, submission_id, state=State.SYSTEM_ERROR, fault=fault, finished_at=func.clock_timestamp())
-    session.add(AuditEvent(action="submission.system_error", subject=str(submission_id), detail=fault))
+    course_id = await session.scalar(
+        select(Assignment.course_id)
+        .join(Submission, Submission.assignment_id == Assignment.id)
+        .where(Submission.id == submission_id)
+    )
+    # The message stays with the submission: it may quote the program, and an event can never be taken back.
+    audit.note(session, None, "submission.system_error", submission_id, course_id=course_id, type=fault["type"])
     await notify(session, submission_id)
 
 
@@ -224,7 +234,7 @@ async def run_again(session: AsyncSession, submission_id: uuid.UUID) -> None:
     )
     if moved.one_or_none() is None:
         raise UnknownSubmission
-    await ring(session, Task.JUDGE_QUICK, submission_id)
+    await queue_up(session, submission_id, Task.JUDGE_QUICK)
     await notify(session, submission_id)
 
 

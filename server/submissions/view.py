@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.courses.enrolments import role_in
+from server.courses import rules
+from server.courses.conditions import conditions_of
 from server.database.models import (
     Assignment,
     Course,
@@ -18,14 +19,15 @@ from server.database.models import (
     GradingState,
     Kind,
     ProgressRow,
-    Role,
     State,
     Submission,
     User,
 )
 from server.errors import UnknownSubmission
-from server.submissions.accept import UNCOUNTED
+from server.permissions import Action, may, role_in
+from server.submissions.corrections import Corrected, correction_in_force
 from server.submissions.progress import TrainingProgress
+from server.submissions.waiting import waiting
 from server.verdict_object import verdict_object
 
 
@@ -42,7 +44,9 @@ class SubmissionView:
     version: str
     course_slug: str
     kind: Kind
-    queue_position: int | None  #: how many wait before it; None unless it is queued
+    queue_position: int | None  #: how many will be taken before it; None unless it is queued
+    expected_seconds: float | None  #: until its turn to run or to train; None if it does not wait, or nobody can tell
+    repeated: bool  #: whether its verdict is that of the same code, judged before
     findings: list[dict[str, Any]]  #: so far, as in the verdict's ``checks``
     provisional: bool  #: whether the findings are not the verdict yet
     verdict: dict[str, Any] | None  #: the verdict object; there when the state is done or system_error
@@ -51,6 +55,7 @@ class SubmissionView:
     regions: list[str] | None  #: as they were sent; None for a whole file and a quiz
     answers: dict[str, list[str]] | None  #: a quiz's; None for code
     training: TrainingProgress | None  #: what its training says of itself; never part of the verdict
+    correction: Corrected | None = None  #: what a teacher said it counts, beside the verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +82,18 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
     if row is None:
         raise UnknownSubmission
     submission, assignment, version, course_slug, grading, progress = row
-    is_staff = await _is_staff(session, user, assignment)
-    if submission.user_id != user.id and not is_staff:
+    role = await role_in(session, user, assignment.course_id)
+    if submission.user_id != user.id and not may(role, Action.SEE_SUBMISSIONS):
         raise UnknownSubmission
     findings = await _findings(session, grading)
-    if submission.kind is Kind.ANSWERS and (is_staff or await _answers_are_out(session, user, assignment)):
+    if submission.kind is Kind.ANSWERS and (
+        may(role, Action.SEE_ANSWERS) or await _answers_are_out(session, user, assignment)
+    ):
         findings = [_with_answer(finding, version.answers.get(finding["id"])) for finding in findings]
     ended = submission.state in {State.DONE, State.SYSTEM_ERROR}
     status = _status(submission, version, grading, findings)
     answer = submission.answer
+    turn = await waiting(session, submission, version.exercise_id)
     return SubmissionView(
         id=submission.id,
         user_id=submission.user_id,
@@ -96,7 +104,9 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
         version=version.version,
         course_slug=course_slug,
         kind=submission.kind,
-        queue_position=await _queue_position(session, submission),
+        queue_position=turn.position if turn and submission.state is State.QUEUED else None,
+        expected_seconds=turn.expected_seconds if turn else None,
+        repeated=submission.answered_by_id is not None,
         findings=findings,
         provisional=grading is not None and grading.state is GradingState.PROVISIONAL,
         verdict=status if ended else None,
@@ -105,6 +115,7 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
         regions=answer.get("regions"),
         answers=answer.get("answers"),
         training=TrainingProgress.of(progress, submission.attempt),
+        correction=await correction_in_force(session, submission.id),
     )
 
 
@@ -146,10 +157,6 @@ def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Gradin
     )
 
 
-async def _is_staff(session: AsyncSession, user: User, assignment: Assignment) -> bool:
-    return await role_in(session, user, assignment.course_id) in {Role.TEACHER, Role.GRADER}
-
-
 async def _findings(session: AsyncSession, grading: Grading | None) -> list[dict[str, Any]]:
     if grading is None:
         return []
@@ -160,18 +167,10 @@ async def _findings(session: AsyncSession, grading: Grading | None) -> list[dict
 
 
 async def _answers_are_out(session: AsyncSession, user: User, assignment: Assignment) -> bool:
-    """Tell whether a student may see a quiz's answers: no attempt is left, or the due time is past."""
-    over = await session.scalar(select(assignment.due_at < func.now())) if assignment.due_at else False
-    if over or assignment.max_attempts is None:
-        return bool(over)
-    used = await session.scalar(
-        select(func.count()).where(
-            Submission.user_id == user.id,
-            Submission.assignment_id == assignment.id,
-            Submission.state.not_in(UNCOUNTED),
-        )
-    )
-    return (used or 0) >= assignment.max_attempts
+    """Tell whether a student may see a quiz's answers: no attempt is left, or nothing more is taken from them."""
+    known = await conditions_of(session, user, assignment)
+    used_up = rules.attempts_left(known.terms, known.so_far.attempts) == 0
+    return used_up or rules.is_past(known.terms, known.now)
 
 
 def _with_answer(finding: dict[str, Any], answer: dict[str, Any] | None) -> dict[str, Any]:
@@ -200,13 +199,4 @@ def _status(
         environment=grading.environment if grading else None,
         timing_ms=grading.timing_ms if grading else None,
         fault=submission.fault,
-    )
-
-
-async def _queue_position(session: AsyncSession, submission: Submission) -> int | None:
-    """Return how many submissions were queued before this one and still wait."""
-    if submission.state is not State.QUEUED:
-        return None
-    return await session.scalar(
-        select(func.count()).where(Submission.state == State.QUEUED, Submission.created_at < submission.created_at)
     )

@@ -1,7 +1,8 @@
 """Refuse request bodies that are larger than anything we ask for, before they are read into memory."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,25 +18,35 @@ class BodyTooLarge(Exception):
 class BodyLimit:
     """ASGI middleware that counts a body while it arrives, whatever its headers promise."""
 
-    def __init__(self, app: ASGIApp, refuse: Callable[[Request], Response], most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        refuse: Callable[[Request], Response],
+        most_bytes: int = MOST_BYTES,
+        uploads: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         """Wrap ``app``.
 
         Args:
             app: What answers.
             refuse: Makes the answer to a body that is too large.
             most_bytes: The largest body that is let through.
+            uploads: Path -> the largest body there, where files are sent; what answers there must know who calls
+                before it reads.
 
         """
         self._app = app
         self._refuse = refuse
         self._most_bytes = most_bytes
+        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through unless its body is too large."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._promises_too_much(scope):
+        most_bytes = self._uploads.get(scope["path"], self._most_bytes)
+        if _promises_more(scope, most_bytes):
             await self._refuse(Request(scope))(scope, receive, send)
             return
         received = 0
@@ -45,7 +56,7 @@ class BodyLimit:
             nonlocal received, refused
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._most_bytes:
+            if received > most_bytes:
                 refused = True
                 raise BodyTooLarge
             return message
@@ -59,7 +70,8 @@ class BodyLimit:
         if refused:
             await self._refuse(Request(scope))(scope, receive, send)
 
-    def _promises_too_much(self, scope: Scope) -> bool:
-        """Tell whether Content-Length already exceeds the limit."""
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        return length.isdigit() and int(length) > self._most_bytes
+
+def _promises_more(scope: Scope, most_bytes: int) -> bool:
+    """Tell whether Content-Length already exceeds the limit."""
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return length.isdigit() and int(length) > most_bytes

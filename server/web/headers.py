@@ -20,12 +20,17 @@ FIXED = {
 }
 
 
+#: A year, for browsers that came by https once. Subdomains and preload lists are the operator's to decide.
+ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
+
+
 class SecurityHeaders:
     """ASGI middleware that adds the headers; plain ASGI, so that streams pass through untouched."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap ``app``."""
+    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
+        """Wrap ``app``; with ``https``, browsers are told to come by nothing else."""
         self._app = app
+        self._fixed = {**FIXED, **ONLY_HTTPS} if https else FIXED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give the request a nonce and its answer the headers."""
@@ -41,7 +46,7 @@ class SecurityHeaders:
                 if scope["path"].startswith("/api/"):
                     headers.setdefault("Cache-Control", "private, no-store")
                 headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce))
-                for name, value in FIXED.items():
+                for name, value in self._fixed.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -1,6 +1,6 @@
 """What every page and every API route needs of the building, put together once by ``create_app``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
@@ -9,8 +9,12 @@ from starlette.requests import HTTPConnection
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
+from server.openid import Provider
 from server.settings import Settings
-from server.web.throttle import Throttle
+from server.stopwatch import Stopwatch
+from server.web.pace import Pace
+from server.web.requests import RequestNumbers
+from server.web.throttle import PasswordThrottle, Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,21 @@ class House:
     database: Database
     feed: Feed
     shelf: Shelf
-    login_throttle: Throttle
+    login_throttle: PasswordThrottle
+    #: Where people may sign in besides here, if anywhere.
+    provider: Provider | None
     #: Signs forms.
     form_key: bytes
     #: Whether students' code would run as a local process: pages then say for whom that is.
     own_code_only: bool
+    #: Slows down guessing of join codes, by who guesses.
+    join_throttle: Throttle = field(default_factory=Throttle)
+    #: How fast one person may ask the API.
+    pace: Pace = field(default_factory=lambda: Pace(3000))
+    #: What this process answered, for ``/metrics``.
+    numbers: RequestNumbers = field(default_factory=RequestNumbers)
+    #: How long verdicts took while this process ran, likewise.
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)
 
 
 def house_of(connection: HTTPConnection) -> House:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from exercises.text import Text
-from server.errors import NotSignedIn, Refused
+from server.errors import MustChangePassword, NotSignedIn, Refused
 from server.web.house import house_of
 from server.web.rendering import fragment, page
 from server.web.visitor import Visit, stranger
@@ -33,10 +33,12 @@ TOO_LARGE = Text(
 
 
 def refused(request: Request, error: Refused) -> Response:
-    """Answer a refusal; whoever is not signed in is led to the login."""
+    """Answer a refusal; whoever is not signed in, or needs a password of their own, is led there."""
     visit = _visit(request)
     if isinstance(error, NotSignedIn):
-        return _to_login(visit)
+        return _lead_to(visit, f"/login?next={quote(_wanted(visit))}")
+    if isinstance(error, MustChangePassword):
+        return _lead_to(visit, f"/account/password?next={quote(_wanted(visit))}")
     answer = problem_page(request, error.status, error.sentence)
     retry = error.extra.get("retry_after")
     if retry is not None:
@@ -60,10 +62,13 @@ def _visit(request: Request) -> Visit:
     return Visit(request, house, stranger(request, house))
 
 
-def _to_login(visit: Visit) -> Response:
-    """Lead to the login, and back here afterwards."""
-    wanted = visit.request.url.path if visit.request.method == "GET" else "/"
-    address = f"/login?next={quote(wanted)}"
+def _wanted(visit: Visit) -> str:
+    """Return where to go on afterwards."""
+    return visit.request.url.path if visit.request.method == "GET" else "/"
+
+
+def _lead_to(visit: Visit, address: str) -> Response:
+    """Lead to another page, from a fragment too."""
     if visit.wants_fragment:
         return Response(status_code=200, headers={"HX-Redirect": address})
     return RedirectResponse(address, status_code=303)

@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from exercises.text import Language
-from server.accounts import user_of_session
+from server.accounts import KnownBrowser, browser_of_session
 from server.database.models import User
-from server.errors import NotSignedIn
+from server.errors import MustChangePassword, NotSignedIn
 from server.web import csrf
 from server.web.house import House, HouseDep
 from server.web.locale import Speaker, pick_language, speaker
+from server.web.requests import known_as
 
 SESSION = "beginend_session"
 VISITOR = "beginend_visitor"
@@ -61,13 +62,26 @@ def theme_of(request: Request) -> Literal["light", "dark"] | None:
     return "dark" if chosen == "dark" else None
 
 
-async def signed_in(request: Request, house: House) -> User | None:
+async def signed_in(request: Request, house: House) -> KnownBrowser | None:
     """Return whose session cookie this is."""
     token = request.cookies.get(SESSION)
     if not token:
         return None
     async with house.database.reading() as session:
-        return await user_of_session(session, token)
+        known = await browser_of_session(session, token)
+    if known is not None:
+        known_as(request, known.user)
+    return known
+
+
+def address_of(request: Request) -> str:
+    """Return from where a request comes, as far as the server or the proxy before it knows."""
+    return request.client.host if request.client else ""
+
+
+def agent_of(request: Request) -> str:
+    """Return what the browser calls itself."""
+    return request.headers.get("user-agent", "")
 
 
 def stranger(request: Request, house: House, user: User | None = None) -> Visitor:
@@ -127,14 +141,15 @@ class MemberVisit(Visit):
 
 async def visit(request: Request, house: HouseDep) -> Visit:
     """Recognise the browser; nobody signed in is fine."""
-    return Visit(request, house, stranger(request, house, await signed_in(request, house)))
+    known = await signed_in(request, house)
+    return Visit(request, house, stranger(request, house, known.user if known else None))
 
 
 VisitDep = Annotated[Visit, Depends(visit)]
 
 
-async def member_visit(visit: VisitDep) -> MemberVisit:
-    """Recognise who is signed in.
+async def account_visit(visit: VisitDep) -> MemberVisit:
+    """Recognise who is signed in, also before they have chosen a password of their own.
 
     Raises:
         NotSignedIn: Nobody is.
@@ -143,6 +158,22 @@ async def member_visit(visit: VisitDep) -> MemberVisit:
     if visit.visitor.user is None:
         raise NotSignedIn
     return MemberVisit(visit.request, visit.house, visit.visitor, visit.visitor.user)
+
+
+AccountVisitDep = Annotated[MemberVisit, Depends(account_visit)]
+
+
+async def member_visit(visit: AccountVisitDep) -> MemberVisit:
+    """Recognise who is signed in.
+
+    Raises:
+        NotSignedIn: Nobody is.
+        MustChangePassword: They came in with a password that was made for them.
+
+    """
+    if visit.user.must_change_password:
+        raise MustChangePassword
+    return visit
 
 
 MemberVisitDep = Annotated[MemberVisit, Depends(member_visit)]

@@ -33,7 +33,8 @@ class Described(ScriptedSandbox):
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a doctor look at nothing but the sandbox."""
     monkeypatch.setattr(doctor, "chosen_backend", lambda _: "process")
-    monkeypatch.setattr(doctor, "_workers", lambda _: iter(()))
+    monkeypatch.setattr(doctor, "_running", lambda *_: iter(()))
+    monkeypatch.setattr(doctor, "_store", lambda *_: doctor.Checkup("artifact store", well=True, found=""))
 
 
 @pytest.mark.parametrize(("words", "mode"), [(["--mode", "oneshot"], Isolation.ONESHOT), ([], None)])

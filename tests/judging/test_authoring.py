@@ -4,8 +4,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ SHORTER = {
     "beginend exercise check flat-price --page flat-price.html": ["--no-training"],
     "beginend exercise calibrate flat-price": ["--confirm"],
     "beginend grade flat-price flat-price/solution.py": ["--skip", "accuracy"],
+    "beginend exercise import flat-price --publish": ["--no-check", "--reason", "checked above"],
 }
 
 
@@ -51,11 +53,21 @@ class Kept:
 
 
 @pytest.fixture
-def workplace(docker_sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home() -> Iterator[Path]:
+    """Yield a home of its own, with a database in it, which an unprivileged server can reach."""
+    folder = Path(tempfile.mkdtemp(prefix="beginend-authoring-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def workplace(docker_sandbox: Sandbox, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an empty folder in which commands are given, with one warm sandbox for all of them."""
     for module in (server.cli.check, server.cli.grade, server.cli.calibrate):
         monkeypatch.setattr(module, "open_workshop_for", lambda *_, **__: Kept(docker_sandbox))
-    monkeypatch.setenv("BEGINEND_HOME", str(ROOT / "var"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("BEGINEND_HOME", str(home))
     monkeypatch.setenv("BEGINEND_SANDBOX", "docker")
     monkeypatch.chdir(tmp_path)
     shutil.copy(DOCS / "authoring" / "make_data.py", tmp_path)
@@ -73,7 +85,7 @@ def carried_out(words: Sequence[str], folder: Path) -> int:
 @pytest.mark.docker
 @pytest.mark.training
 def test_the_commands_of_the_page_work_one_after_the_other(workplace: Path) -> None:
-    """From nothing to a packed exercise; between the first two and the rest the author writes the example."""
+    """From nothing to a published exercise; between the first two and the rest the author writes the example."""
     codes = {}
     for number, command in enumerate(COMMANDS):
         if number == 2:

@@ -335,3 +335,8 @@ async def test_find_assignment(house: House) -> None:
             await find_assignment(session, house.student, "cnn-digits")
 
     assert {"courses": [COURSE, "second-class"]} == refusal.value.extra
+
+    async with house.database.unit_of_work() as session:
+        (await find_course(session, "second-class")).archived_at = datetime.now(UTC)
+    async with house.database.reading() as session:
+        assert (await find_assignment(session, house.student, "cnn-digits")).id == found.id

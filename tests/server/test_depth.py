@@ -28,19 +28,19 @@ async def test_depths(house: House) -> None:
 
 
 async def test_living_lanes(house: House) -> None:
-    """A worker has two lanes that give signs of life, and none after it stopped."""
+    """A worker has three lanes that give signs of life, and none after it stopped."""
 
     async def lanes() -> int:
         async with house.database.reading() as session:
             return await living_lanes(session, silent_seconds=15)
 
-    async def both() -> bool:
-        return await lanes() == 2
+    async def all_there() -> bool:
+        return await lanes() == 3
 
     assert 0 == await lanes()
     stop = asyncio.Event()
     worker = asyncio.create_task(run_worker(house.settings, house.database, FakeJudge(), stop))
-    await until(both)
+    await until(all_there)
     stop.set()
     await worker
     assert 0 == await lanes()

@@ -1,10 +1,13 @@
 """The feed: every change of a submission reaches who waits for it, also past a lost connection."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
+import psycopg
 import pytest
-from serverhouse import QUICK_ONLY, House
+from serverhouse import QUICK_ONLY, House, until
 from sqlalchemy import text
 
 from grader.contract import Phase
@@ -114,6 +117,8 @@ async def test_stopping_ends_subscriptions(house: House) -> None:
     async with feed.subscribe(submission.id) as changes:
         await feed.stop()
         assert [] == [change async for change in changes]
+    async with feed.subscribe(submission.id) as late:
+        assert [] == [change async for change in late]
 
 
 async def test_database_away() -> None:
@@ -136,3 +141,95 @@ async def test_foreign_payload(house: House, feed: Feed) -> None:
         async with house.database.unit_of_work() as session:
             await claim(session, submission.id, Phase.QUICK)
         await heard(changes)
+
+
+async def deaf(feed: Feed) -> bool:
+    """Tell whether a feed knows that it is deaf."""
+    return feed.is_deaf
+
+
+async def test_a_listener_that_comes_back_is_not_deaf(house: House) -> None:
+    """Cut again and again, a listener that connects again hears its own calls, and is not called deaf."""
+    feed = Feed(house.database, pulse_seconds=0.1, deaf_after=2)
+    await feed.start()
+    await feed.listening()
+    for _ in range(4):
+        async with house.database.unit_of_work() as session:
+            await session.execute(
+                text(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'"
+                    " and datname = current_database()"
+                )
+            )
+        await asyncio.sleep(0.8)
+        assert not feed.is_deaf
+    await until(lambda: _hears(feed))
+    await feed.stop()
+
+
+async def _hears(feed: Feed) -> bool:
+    return feed.is_listening and feed.deaf_seconds < 0.2
+
+
+async def test_a_listener_that_cannot_come_back_is_deaf(house: House) -> None:
+    """Where only LISTEN's address is wrong, the database takes calls that nobody hears: that is noticed."""
+    database = Database(house.settings.database_url or "", listen_url="postgresql://nobody@127.0.0.1:9/nothing")
+    feed = Feed(database, pulse_seconds=0.1, deaf_after=0.5)
+    await feed.start()
+    await until(lambda: deaf(feed))
+
+    assert not feed.is_listening
+    await feed.stop()
+    await database.dispose()
+
+
+async def test_a_connection_that_hears_nothing_is_deaf(house: House) -> None:
+    """A connection that lives and hears nothing, as behind a pooler that forgets LISTEN, is noticed too."""
+    feed = Feed(house.database, pulse_seconds=0.1, deaf_after=0.5)
+    connect = house.database.listener
+
+    async def forgetful() -> psycopg.AsyncConnection[Any]:
+        connection = await connect()
+        execute = connection.execute
+
+        async def forget(query: str) -> object:
+            return await execute("select 1" if query.startswith("listen") else query)
+
+        connection.execute = forget  # type: ignore[method-assign, assignment]
+        return connection
+
+    house.database.listener = forgetful  # type: ignore[method-assign]
+    await feed.start()
+    await until(lambda: deaf(feed))
+
+    assert feed.is_listening
+    await feed.stop()
+
+
+async def test_nobody_is_deaf_while_the_database_is_away() -> None:
+    """A feed whose database is away altogether is not called deaf: starting it again would help nothing."""
+    database = Database("postgresql://nobody@127.0.0.1:9/nothing")
+    feed = Feed(database, pulse_seconds=0.05, deaf_after=0.3)
+    await feed.start()
+    for _ in range(10):
+        await asyncio.sleep(0.1)
+        assert not feed.is_deaf
+    await feed.stop()
+    await database.dispose()
+
+
+async def test_many_streams_one_listener(house: House, feed: Feed) -> None:
+    """Two hundred subscriptions of a process use one connection, and hear of one change each."""
+    submission = await house.submit()
+    async with contextlib.AsyncExitStack() as stack:
+        streams = [await stack.enter_async_context(feed.subscribe(submission.id)) for _ in range(200)]
+        async with house.database.unit_of_work() as session:
+            await claim(session, submission.id, Phase.QUICK)
+        await asyncio.gather(*(heard(stream) for stream in streams))
+        async with house.database.reading() as session:
+            listeners = await session.scalar(
+                text(
+                    "select count(*) from pg_stat_activity where query ilike 'listen%' and datname = current_database()"
+                )
+            )
+        assert (1, 200) == (listeners, feed.subscribers)

@@ -138,3 +138,34 @@ def test_slots_follow_the_settings() -> None:
 
     assert (4, 2, 2, True) == (worker.quick, worker.long, worker.judges, worker.ahead)
     assert (1, 1, 1, False) == (command.quick, command.long, command.judges, command.ahead)
+
+
+OIDC = {"oidc_issuer": "https://id.example.org", "oidc_client_id": "beginend", "oidc_client_secret": SECRET}
+
+
+@pytest.mark.parametrize(
+    "issuer", ["https://id.example.org/realms/a", "http://127.0.0.1:9/x", "http://[::1]:9", "http://localhost"]
+)
+def test_a_provider(issuer: str) -> None:
+    """Https anywhere, or this machine; people get no account by themselves unless the operator wants it."""
+    settings = Settings(**{**OIDC, "oidc_issuer": issuer})  # type: ignore[arg-type]
+
+    assert (issuer, False) == (settings.oidc_issuer, settings.oidc_create)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"oidc_issuer": "http://id.example.org"}, "https://"),
+        ({"oidc_issuer": "http://127.0.0.1.example.org"}, "https://"),
+        ({"oidc_issuer": "http://localhost@id.example.org"}, "https://"),
+        ({"oidc_issuer": "id.example.org"}, "https://"),
+        ({"oidc_issuer": "https://"}, "https://"),
+        ({"oidc_client_id": ""}, "BEGINEND_OIDC_CLIENT_ID"),
+        ({"oidc_client_secret": None}, "BEGINEND_OIDC_CLIENT_SECRET"),
+    ],
+)
+def test_a_provider_that_cannot_be_used(change: dict[str, object], sentence: str) -> None:
+    """Nobody may listen on the way, and what is needed must be there."""
+    with pytest.raises(ValidationError, match=sentence):
+        Settings(**{**OIDC, **change})  # type: ignore[arg-type]

@@ -8,7 +8,8 @@ from serverhouse import COURSE, QUICK, TRAINED, House, finding, phase_result
 from exercises import Text
 from grader.contract import Outcome, Phase, SubmissionOutcome, Verdict
 from server.accounts import create_user
-from server.courses import course_overview, courses_of, enrol, find_course, publish_catalogue
+from server.courses import courses_of, enrol, find_course, publish_catalogue
+from server.courses.overview import course_overview
 from server.database.models import Assignment, Role, State, Submission
 from server.errors import NotEnrolled, UnknownSubmission
 from server.phase import PhaseResult

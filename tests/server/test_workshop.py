@@ -20,7 +20,7 @@ from server.database.models import Grading
 from server.keeping import images_of_gradings
 from server.queue.roll import sign
 from server.settings import Settings
-from server.submissions import claim, record_verdict
+from server.submissions import Answer, claim, record_verdict
 from server.workshop import wait_until_warm
 
 
@@ -72,8 +72,9 @@ def test_an_exercise_asks_for_warm_or_oneshot(catalogue: dict[str, Bundle]) -> N
 @pytest.mark.database
 async def test_images_of_stored_gradings_are_found(house: House) -> None:
     """Each image that a grading names is found once; gradings without one name none."""
-    for image in ("sha256:a", "sha256:b", "sha256:a", None):
-        submission = await house.submit()
+    for number, image in enumerate(("sha256:a", "sha256:b", "sha256:a", None)):
+        # The same code again would be answered from its first verdict.
+        submission = await house.submit(answer=Answer(regions=[f"    model.add(Flatten())  # {number}\n"]))
         async with house.database.unit_of_work() as session:
             held = await claim(session, submission.id, Phase.QUICK)
             assert held is not None
@@ -91,19 +92,20 @@ async def test_doctor_names_the_workers_and_their_problems(house: House) -> None
     """Who judges, where and with which slots; a worker that cannot is red with its reason."""
 
     def looked() -> list[doctor.Checkup]:
-        return list(doctor._workers(house.settings))
+        return [one for one in doctor._running(house.settings, "en") if one.name in {"worker", "workers"}]
 
-    nobody = await asyncio.to_thread(looked)
+    (nobody,) = await asyncio.to_thread(looked)
     async with house.database.unit_of_work() as session:
         await sign(session, uuid.uuid4(), WARM)
         await sign(session, uuid.uuid4(), replace(WARM, problem="no engine"))
-    well, stuck = await asyncio.to_thread(looked)
+    workers, well, stuck = await asyncio.to_thread(looked)
 
-    assert [(True, "none runs at present; submissions would wait")] == [(one.well, one.found) for one in nobody]
+    assert (False, "no worker runs") == (nobody.well, nobody.found)
+    assert not workers.well
     assert well.found.endswith(": ready, quick 1 ready")
     assert (False, "no engine") == (stuck.well, stuck.advice)
 
 
 def test_doctor_starts_no_database_to_look_for_workers(tmp_path: object) -> None:
     """Where no database runs nothing is said of workers."""
-    assert [] == list(doctor._workers(Settings(home=tmp_path)))  # type: ignore[arg-type]
+    assert [] == list(doctor._running(Settings(home=tmp_path), "en"))  # type: ignore[arg-type]

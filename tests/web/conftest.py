@@ -17,6 +17,7 @@ SERVER_TESTS = Path(__file__).resolve().parent.parent / "server"
 sys.path.insert(0, str(SERVER_TESTS))
 
 import serverhouse  # noqa: E402 - found by the line above
+from classroom import Callers, everybody  # noqa: E402 - after serverhouse, which it needs
 from sampleverdicts import SampleJudge  # noqa: E402 - likewise
 from webhouse import Browser, Site, WebHouse  # noqa: E402 - after serverhouse, which it needs
 
@@ -66,3 +67,10 @@ async def site(house: serverhouse.House) -> AsyncIterator[Site]:
             stop.set()
             await worker
     await feed.stop()
+
+
+@pytest.fixture
+async def callers(web: WebHouse) -> AsyncIterator[Callers]:
+    """Give everybody whom the rules tell apart a program that calls the API."""
+    async with everybody(web) as people:
+        yield people

@@ -52,6 +52,34 @@ def test_phases_follow_the_state(digits: Bundle, state: str, expected: str) -> N
     assert expected == " ".join(step.status for step in steps)
 
 
+@pytest.mark.parametrize(
+    ("language", "position", "seconds", "said"),
+    [
+        ("en", 0, None, "next"),
+        ("en", 3, 0.4, "3 ahead"),
+        ("en", 3, 11.2, "3 ahead, about 12 s"),
+        ("en", 70, 65, "70 ahead, about 1:05"),
+        ("zh", 3, 11.2, "前面 3 份，约需等待 12 秒"),
+    ],
+)
+def test_the_wait_is_told_as_well_as_it_is_known(
+    digits: Bundle, language: Language, position: int, seconds: float | None, said: str
+) -> None:
+    """Beside the position stands the expected time, in whole seconds, unless it is none or nobody knows."""
+    say = speaker(language)
+    steps = phase_steps(status("queued"), digits.exercise, say, queue_position=position, expected_seconds=seconds)
+
+    assert said == steps[0].fact
+
+
+def test_the_wait_for_training_is_told_too(digits: Bundle) -> None:
+    """Who waits for a place to train reads for how long, in the place of the number of epochs."""
+    waits = phase_steps(status("training"), digits.exercise, EN, queue_position=None, expected_seconds=39.5)
+    trains = phase_steps(status("training"), digits.exercise, EN, queue_position=None)
+
+    assert ("its turn in about 40 s", "3 epochs") == (waits[2].fact, trains[2].fact)
+
+
 def test_code_that_stops_early_leaves_the_later_phases_undone(digits: Bundle) -> None:
     """After an exception nothing was trained or checked, and the line of phases says so."""
     steps = phase_steps(status("done", "raised"), digits.exercise, EN, queue_position=None)

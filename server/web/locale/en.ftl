@@ -30,6 +30,27 @@ login-wait = Too many failed attempts; try again in { $n ->
    *[other] { $n } minutes
 }.
 
+## The account
+
+account = Account
+account-of = Account of { $name }
+change-password = Change password
+password-first = Choose a password of your own first.
+password-first-why = The one you signed in with was made for you and only opens this page.
+password-now = Present password
+password-new = New password
+password-again = New password, once more
+password-rule = At least 8 characters. Your other browsers are signed out.
+password-none = Your account has no password: you sign in through your organisation.
+password-changed = The password is changed, and your other browsers are signed out.
+sign-in-with = Sign in with { $name }
+provider-link = Link with { $name }
+provider-link-why = Once linked, you can also sign in with { $name }.
+provider-linked = Your account is linked: you can sign in with { $name }.
+provider-linked-now = The account is linked.
+provider-leave = You now leave for { $name } and come back here afterwards.
+provider-go = Go on to { $name }
+
 ## Courses
 
 my-courses = My courses
@@ -57,6 +78,13 @@ n-attempts = { $n ->
 n-minutes = about { $n } minutes
 opens-at = opens { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
 due-at = due { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+pass-first = pass level { $n } first
+attempts-left = { $n ->
+    [0] no attempts left
+    [one] { $n } attempt left
+   *[other] { $n } attempts left
+}
+times-in = Times are those of { $zone }.
 start-level = Start this level
 continue-level = Continue this level
 review = Review
@@ -111,6 +139,10 @@ phase-check = Check
 phase-verdict = Verdict
 queue-ahead = { $n } ahead
 queue-next = next
+queue-about = { $place }, about { $time }
+training-about = its turn in about { $time }
+cancel = Withdraw
+same-as-before = The same code has been judged before, and this is that verdict.
 n-checks = { $n ->
     [one] { $n } check
    *[other] { $n } checks
@@ -148,7 +180,7 @@ lead-queued = You may leave this page; the result stays in your submissions.
 lead-running = The structure checks will be here in a moment.
 lead-training = The structure checks are done; this is the result so far. The verdict comes after the training.
 lead-checking = Nearly there.
-lead-cancelled = Nothing was judged, and no attempt was used.
+lead-cancelled = It gets no verdict, and no attempt was used.
 lead-system_error = It is not your code, and no attempt was used. We have been told and will judge it again; you can also submit once more later.
 lead-raised = The code raised an exception while it ran; the checks after it were not made.
 lead-timed_out = The code ran for longer than it may and was stopped. Look for a loop that does not end.
@@ -188,6 +220,11 @@ yours = Yours
 see-line = See line { $line } in the editor
 printed = What the code printed
 what-was-sent = The submitted code
+correction = Correction
+correction-counts = Corrected by a teacher: counts { $points } / 100, { $result }.
+correction-passed = passed
+correction-failed = not passed
+correction-by = { $name }, { DATETIME($at, dateStyle: "medium", timeStyle: "short") }; the verdict below is what the checks said.
 
 input = Input
 your-network = Your network

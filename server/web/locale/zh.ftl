@@ -27,6 +27,27 @@ login-name = 用户名
 password = 密码
 login-wait = 错误次数过多，请 { $n } 分钟后再试。
 
+## 账号
+
+account = 账号
+account-of = { $name } 的账号
+change-password = 修改密码
+password-first = 请先设置自己的密码。
+password-first-why = 你登录时用的是系统生成的一次性密码，只能打开这个页面。
+password-now = 当前密码
+password-new = 新密码
+password-again = 再输入一次新密码
+password-rule = 至少 8 个字符。修改后，其他浏览器上的登录会退出。
+password-none = 你的账号没有密码，请通过统一身份认证登录。
+password-changed = 密码已修改，其他浏览器上的登录已退出。
+sign-in-with = 使用 { $name } 登录
+provider-link = 关联 { $name }
+provider-link-why = 关联后，也可以使用 { $name } 登录。
+provider-linked = 账号已关联，可以使用 { $name } 登录。
+provider-linked-now = 账号已关联。
+provider-leave = 即将前往 { $name }，完成后会回到这里。
+provider-go = 前往 { $name }
+
 ## 课程
 
 my-courses = 我的课程
@@ -48,6 +69,12 @@ n-attempts = { $n } 次提交
 n-minutes = 约 { $n } 分钟
 opens-at = { DATETIME($at, dateStyle: "medium", timeStyle: "short") } 开放
 due-at = { DATETIME($at, dateStyle: "medium", timeStyle: "short") } 截止
+pass-first = 先通过第 { $n } 关
+attempts-left = { $n ->
+    [0] 提交次数已用完
+   *[other] 还可提交 { $n } 次
+}
+times-in = 时间均为 { $zone } 时间。
 start-level = 开始这一关
 continue-level = 继续这一关
 review = 回看
@@ -102,6 +129,10 @@ phase-check = 检查
 phase-verdict = 判定
 queue-ahead = 前面 { $n } 份
 queue-next = 马上轮到你
+queue-about = { $place }，约需等待 { $time }
+training-about = 约 { $time }后开始
+cancel = 撤回
+same-as-before = 同样的代码此前已经评测过，这里显示的就是那次的结果。
 n-checks = { $n } 项
 n-epochs = { $n } 轮
 training-first = 正在等待训练名额或准备训练；每一轮的结果会显示在这里。
@@ -132,7 +163,7 @@ lead-queued = 可以离开这个页面，结果会留在提交记录里。
 lead-running = 结构检查的结果马上就到。
 lead-training = 结构检查已经完成，下面是目前的结果；训练结束后给出最终判定。
 lead-checking = 就快好了。
-lead-cancelled = 没有评测，也没有占用提交次数。
+lead-cancelled = 这次提交不会有结果，也没有占用提交次数。
 lead-system_error = 不是你的代码的问题，没有占用提交次数。我们已经收到通知，会重新评测；你也可以稍后再提交一次。
 lead-raised = 代码在运行时抛出了异常，后面的检查没有进行。
 lead-timed_out = 代码运行的时间超过了上限，被停了下来。看看有没有不会结束的循环。
@@ -172,6 +203,11 @@ yours = 你的
 see-line = 在编辑器里看第 { $line } 行
 printed = 代码打印的内容
 what-was-sent = 提交的代码
+correction = 更正
+correction-counts = 教师已更正：计 { $points } 分（满分 100），{ $result }。
+correction-passed = 通过
+correction-failed = 未通过
+correction-by = { $name }，{ DATETIME($at, dateStyle: "medium", timeStyle: "short") }；下面仍是各项检查原来的结果。
 
 input = 输入
 your-network = 你的网络

@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from server.courses import course_overview, courses_of, find_course
+from server.courses import courses_of, find_course
+from server.courses.overview import course_overview
 from server.web.rendering import page
 from server.web.views.course import course_map
 from server.web.visitor import MemberVisitDep

@@ -1,13 +1,15 @@
 """Signing in and out, and the two switches: language and theme."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
-from server.accounts import authenticate, end_session, normal_login, set_language, start_session
-from server.errors import WrongCredentials
+from server.accounts import authenticate, end_session, set_language, start_session
+from server.database.models import User
+from server.errors import TooManyFailures, WrongCredentials
+from server.web.admitting import give_session, inside, minutes_to_wait
 from server.web.locale import LANGUAGES
 from server.web.rendering import page
 from server.web.visitor import (
@@ -19,6 +21,8 @@ from server.web.visitor import (
     FormDep,
     Visit,
     VisitDep,
+    address_of,
+    agent_of,
     set_cookie,
     text_of,
 )
@@ -30,30 +34,24 @@ router = APIRouter(include_in_schema=False)
 async def login_page(visit: VisitDep, wanted: Annotated[str, Query(alias="next")] = "/") -> Response:
     """Show the login; whoever is signed in already goes on."""
     if visit.visitor.user is not None:
-        return RedirectResponse(_inside(wanted), status_code=303)
+        return RedirectResponse(inside(wanted), status_code=303)
     return _login(visit, wanted=wanted)
 
 
 @router.post("/login")
 async def sign_in(visit: VisitDep, form: FormDep) -> Response:
-    """Sign in; failures of one name from one address are slowed down."""
-    house, login, wanted = visit.house, text_of(form, "login"), text_of(form, "next")
-    client = visit.request.client
-    key = f"{normal_login(login)[:100]} {client.host if client else ''}"
-    wait = house.login_throttle.wait(key)
-    if wait > 0:
-        problem = visit.say("login-wait", n=max(1, round(wait / 60)))
-        return _login(visit, wanted=wanted, login=login, problem=problem, status=429)
-    async with house.database.unit_of_work() as session:
-        user = await authenticate(session, login, text_of(form, "password"))
-        token = await start_session(session, user, days=house.settings.session_days) if user else None
-    if token is None:
-        house.login_throttle.failed(key)
-        problem = visit.say.of(WrongCredentials.default)
-        return _login(visit, wanted=wanted, login=login, problem=problem, status=401)
-    house.login_throttle.succeeded(key)
-    response = RedirectResponse(_inside(wanted), status_code=303)
-    set_cookie(response, house, SESSION, token, seconds=house.settings.session_days * 24 * 3600)
+    """Sign in; many failures are slowed down."""
+    login, wanted = text_of(form, "login"), text_of(form, "next")
+    try:
+        user, token = await _let_in(visit, login, text_of(form, "password"))
+    except TooManyFailures as error:
+        return _login(visit, wanted=wanted, login=login, problem=minutes_to_wait(visit, error), status=429)
+    except WrongCredentials as error:
+        return _login(visit, wanted=wanted, login=login, problem=visit.say.of(error.sentence), status=401)
+    goes_on = inside(wanted)
+    address = f"/account/password?next={quote(goes_on)}" if user.must_change_password else goes_on
+    response = RedirectResponse(address, status_code=303)
+    give_session(response, visit.house, token)
     return response
 
 
@@ -73,7 +71,7 @@ async def sign_out(visit: VisitDep, form: FormDep) -> Response:
 @router.post("/preferences/language")
 async def choose_language(visit: VisitDep, form: FormDep) -> Response:
     """Switch the language, for this browser and for the person."""
-    response = RedirectResponse(_inside(text_of(form, "next")), status_code=303)
+    response = RedirectResponse(inside(text_of(form, "next")), status_code=303)
     for language in LANGUAGES:
         if text_of(form, "language") == language:
             set_cookie(response, visit.house, LANGUAGE, language, seconds=A_YEAR)
@@ -86,7 +84,7 @@ async def choose_language(visit: VisitDep, form: FormDep) -> Response:
 @router.post("/preferences/theme")
 async def choose_theme(visit: VisitDep, form: FormDep) -> Response:
     """Switch between light and dark."""
-    response = RedirectResponse(_inside(text_of(form, "next")), status_code=303)
+    response = RedirectResponse(inside(text_of(form, "next")), status_code=303)
     theme = text_of(form, "theme")
     if theme in THEMES:
         set_cookie(response, visit.house, THEME, theme, seconds=A_YEAR)
@@ -95,13 +93,29 @@ async def choose_theme(visit: VisitDep, form: FormDep) -> Response:
 
 def _login(visit: Visit, *, wanted: str, login: str = "", problem: str = "", status: int = 200) -> Response:
     """Answer with the login form."""
-    return page(visit, "login.html", {"next": _inside(wanted), "login": login, "problem": problem}, status=status)
+    provider = visit.house.provider
+    shown = {
+        "next": inside(wanted),
+        "login": login,
+        "problem": problem,
+        "elsewhere": f"/login/openid?next={quote(inside(wanted))}" if provider else None,
+        "provider": provider.name if provider else None,
+    }
+    return page(visit, "login.html", shown, status=status)
 
 
-def _inside(address: str) -> str:
-    """Return an address of ours: never another site's, however it was written."""
-    parts = urlsplit(address)
-    is_ours = (
-        not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
-    )
-    return parts.path if is_ours and "\\" not in address and address.isprintable() else "/"
+async def _let_in(visit: Visit, login: str, password: str) -> tuple[User, str]:
+    """Compare the password and begin a session.
+
+    Raises:
+        TooManyFailures: Not now.
+        WrongCredentials: The login name or the password is wrong, or its person may not come in.
+
+    """
+    house, request = visit.house, visit.request
+    with house.login_throttle.attempt(login, address_of(request)):
+        async with house.database.unit_of_work() as session:
+            user = await authenticate(session, login, password)
+            if user is None:
+                raise WrongCredentials
+            return user, await start_session(session, user, days=house.settings.session_days, agent=agent_of(request))

@@ -60,6 +60,7 @@ async def hand_in(course: str, exercise_id: str, visit: MemberVisitDep, form: Fo
             answer,
             idempotency_key=_key(text_of(form, "once"), answer),
             per_minute=house.settings.submissions_per_minute,
+            silent_seconds=house.settings.stalled_seconds,
         )
     if not visit.wants_fragment:
         return RedirectResponse(f"/submissions/{submission.id}", status_code=303)

@@ -1,6 +1,7 @@
 """A submission: its page, and its live feed of fragments."""
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -8,15 +9,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from server.database.models import OPEN
-from server.errors import DatabaseAway, Refused
+from server.errors import DatabaseAway, JudgedAlready, Refused
 from server.submissions import SubmissionView, submission_view
+from server.submissions.cancelling import cancel
 from server.web.highlight import highlighted_lines
 from server.web.rendering import fragment, page
 from server.web.views.submission import SubmissionPage, submission_page
-from server.web.visitor import MemberVisit, MemberVisitDep
+from server.web.visitor import FormDep, MemberVisit, MemberVisitDep
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,6 +32,18 @@ async def show_submission(submission_id: uuid.UUID, visit: MemberVisitDep) -> Re
     view = await _read(visit, submission_id)
     source = highlighted_lines(view.source) if view.source else []
     return page(visit, "submission.html", {"page": await _shown(visit, view), "source_lines": source})
+
+
+@router.post("/submissions/{submission_id}/cancel")
+async def withdraw(submission_id: uuid.UUID, visit: MemberVisitDep, form: FormDep) -> Response:
+    """Withdraw a submission; where a script asks, the live feed brings the news."""
+    del form  # it carries nothing but the token that was checked
+    async with visit.house.database.unit_of_work() as session:
+        with contextlib.suppress(JudgedAlready):  # its verdict was faster, and is what the person sees next
+            await cancel(session, visit.user, submission_id)
+    if visit.wants_fragment:
+        return Response(status_code=204)
+    return RedirectResponse(f"/submissions/{submission_id}", status_code=303)
 
 
 @router.get("/submissions/{submission_id}/live")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from server.courses import Level
+from server.courses.overview import Level
 from server.database.models import OPEN
 from server.web.locale import Speaker
 
@@ -25,8 +26,10 @@ class LevelView:
         score: Best points of a hundred; None before the first verdict.
         attempts: How many submissions counted.
         is_judging: Whether the last submission is being judged.
-        opens_at: When it opens, if that is still to come.
-        due_at: Until when submissions are taken.
+        opens_at: When it opens, if that is still to come; as the course's clock shows it.
+        due_at: When it is due for this student, as the course's clock shows it.
+        first: The number of the level that must be passed first.
+        attempts_left: How many more submissions count; None where there is no limit.
 
     """
 
@@ -42,6 +45,8 @@ class LevelView:
     is_judging: bool
     opens_at: datetime | None
     due_at: datetime | None
+    first: int | None
+    attempts_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class CourseMap:
     slug: str
     title: str
     levels: list[LevelView]
+    zone: str | None  #: in which times are shown, where any are
 
     @property
     def passed(self) -> int:
@@ -72,20 +78,27 @@ def course_map(slug: str, title: str, levels: Sequence[Level], say: Speaker) -> 
         status = _status(level, now, current_found=current_found)
         current_found = current_found or status == "now"
         views.append(_view(number, level, status, say))
-    return CourseMap(slug, title, views)
+    timed = any(view.opens_at or view.due_at for view in views)
+    return CourseMap(slug, title, views, levels[0].time_zone if timed else None)
 
 
 def _status(level: Level, now: datetime, *, current_found: bool) -> Literal["passed", "now", "open", "locked"]:
     """Tell how a level stands."""
     if level.passed:
         return "passed"
-    if level.opens_at is not None and now < level.opens_at:
+    if not level.preview and (level.locked_by is not None or _opens_later(level, now)):
         return "locked"
     return "open" if current_found else "now"
 
 
+def _opens_later(level: Level, now: datetime) -> bool:
+    return level.opens_at is not None and now < level.opens_at
+
+
 def _view(number: int, level: Level, status: Literal["passed", "now", "open", "locked"], say: Speaker) -> LevelView:
     """Return one level."""
+    zone = ZoneInfo(level.time_zone)
+    opens_at = level.opens_at if _opens_later(level, datetime.now(UTC)) else None
     return LevelView(
         number=number,
         exercise_id=level.exercise_id,
@@ -97,6 +110,8 @@ def _view(number: int, level: Level, status: Literal["passed", "now", "open", "l
         score=None if level.best_score is None else round(level.best_score * 100),
         attempts=level.attempts,
         is_judging=level.last_state in OPEN,
-        opens_at=level.opens_at.astimezone() if status == "locked" and level.opens_at else None,
-        due_at=level.due_at.astimezone() if level.due_at else None,
+        opens_at=opens_at.astimezone(zone) if opens_at else None,
+        due_at=level.due_at.astimezone(zone) if level.due_at else None,
+        first=number - 1 if status == "locked" and level.locked_by is not None else None,
+        attempts_left=level.attempts_left,
     )

@@ -1,5 +1,6 @@
 """The way of one submission as a line of phases."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -40,6 +41,7 @@ def phase_steps(
     say: Speaker,
     *,
     queue_position: int | None,
+    expected_seconds: float | None = None,
 ) -> list[PhaseStep]:
     """Return the phases of a submission, in order.
 
@@ -47,7 +49,8 @@ def phase_steps(
         status: The verdict object as far as it is known.
         exercise: The exercise, for what will come.
         say: The language.
-        queue_position: How many wait before it, while it is queued.
+        queue_position: How many will be taken before it, while it is queued.
+        expected_seconds: How long it will probably wait for its turn; None if it does not wait, or nobody can tell.
 
     """
     names: list[PhaseName] = ["queue", "run"]
@@ -58,7 +61,11 @@ def phase_steps(
     position = names.index(now) if now in names else len(names)
     stopped = status["outcome"] in _STOPPED
     untrained = _never_trained(status)
-    facts = _facts(status, exercise, say, queue_position)
+    facts = _facts(status, exercise, say)
+    if queue_position is not None:
+        facts["queue"] = _wait(queue_position, expected_seconds, say)
+    elif expected_seconds is not None:
+        facts["train"] = say("training-about", time=_about(expected_seconds, say))
     if stopped or untrained:
         facts["train"] = say("not-started")
     if stopped:
@@ -96,13 +103,20 @@ def _standing(
     return "done" if index < position else "todo"
 
 
-def _facts(
-    status: Mapping[str, Any], exercise: Exercise, say: Speaker, queue_position: int | None
-) -> dict[PhaseName, str]:
+def _wait(position: int, seconds: float | None, say: Speaker) -> str:
+    """Say how many will be taken before a submission, and how long that will probably take if it is worth saying."""
+    place = say("queue-ahead", n=position) if position else say("queue-next")
+    return place if seconds is None or seconds < 1 else say("queue-about", place=place, time=_about(seconds, say))
+
+
+def _about(seconds: float, say: Speaker) -> str:
+    """Return an expected time for reading: whole seconds, as nobody knows it better."""
+    return duration(math.ceil(seconds) * 1000, say)
+
+
+def _facts(status: Mapping[str, Any], exercise: Exercise, say: Speaker) -> dict[PhaseName, str]:
     """Return the small fact under each phase."""
     facts: dict[PhaseName, str] = {}
-    if queue_position is not None:
-        facts["queue"] = say("queue-ahead", n=queue_position) if queue_position else say("queue-next")
     timing = status["timing_ms"]
     if "sandbox" in timing:
         facts["run"] = duration(timing["sandbox"], say)

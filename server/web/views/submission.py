@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from exercises.schema import Exercise, QuizExercise
 from server.database.models import OPEN, State
-from server.submissions import SubmissionView
+from server.submissions import Corrected, SubmissionView
 from server.web.locale import Speaker
 from server.web.views.checks import CheckRow, check_rows
 from server.web.views.model import ModelView, model_view
@@ -31,6 +31,17 @@ class ErrorView:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """What a teacher said that the submission counts."""
+
+    points: int  #: of a hundred
+    passed: bool
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionPage:
     """Everything the templates show of one submission.
 
@@ -44,6 +55,7 @@ class SubmissionPage:
         outcome: Word of the outcome; None while there is none.
         is_open: Whether a verdict is still owed.
         is_quiz: Whether the answer is a quiz's.
+        repeated: Whether its verdict is that of the same code, judged before.
         provisional: Whether the rows are findings so far and not the verdict.
         tone: The colour of its chip.
         chip: The word on its chip.
@@ -58,6 +70,7 @@ class SubmissionPage:
         error: What ended the student's code, if anything did.
         model: The network that was found, if one was.
         printed: What the student's code printed.
+        correction: What a teacher said it counts, beside the verdict; None where nobody did.
 
     """
 
@@ -70,6 +83,7 @@ class SubmissionPage:
     outcome: str | None
     is_open: bool
     is_quiz: bool
+    repeated: bool
     provisional: bool
     tone: Tone
     chip: str
@@ -84,6 +98,7 @@ class SubmissionPage:
     error: ErrorView | None
     model: ModelView | None
     printed: str
+    correction: CorrectionLine | None
 
     @property
     def failures(self) -> list[CheckRow]:
@@ -111,6 +126,7 @@ def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> S
         outcome=status["outcome"],
         is_open=is_open,
         is_quiz=isinstance(exercise, QuizExercise),
+        repeated=view.repeated,
         provisional=is_open and bool(view.findings),
         tone=tone,
         chip=chip,
@@ -118,13 +134,29 @@ def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> S
         lead=lead,
         score=None if status["score"] is None else round(status["score"] * 100),
         created_at=view.created_at.astimezone(),
-        phases=phase_steps(status, exercise, say, queue_position=view.queue_position),
+        phases=phase_steps(
+            status, exercise, say, queue_position=view.queue_position, expected_seconds=view.expected_seconds
+        ),
         training=training_line(view.training, say) if view.state is State.TRAINING else None,
         checks=rows,
         questions=questions,
         error=_error(status, say),
         model=model_view(view.findings, say),
         printed=status["stdout"],
+        correction=_correction(view.correction),
+    )
+
+
+def _correction(correction: Corrected | None) -> CorrectionLine | None:
+    """Return what a teacher said, as it is read."""
+    if correction is None:
+        return None
+    return CorrectionLine(
+        points=round(correction.score * 100),
+        passed=correction.passed,
+        reason=correction.reason,
+        by=correction.by or "—",
+        at=correction.at.astimezone(),
     )
 
 

@@ -1,0 +1,57 @@
+"""The tables, with what each column means where its name does not say it; one file a noun."""
+
+from server.database.models.base import Json, JsonList, Table
+from server.database.models.corrections import Appeal, AppealState, Correction
+from server.database.models.courses import Assignment, Course, Enrolment, Extension, Keep, Late, Role, Unlock
+from server.database.models.exercises import ExerciseImport, ExerciseRow, ExerciseVersion, ImportState
+from server.database.models.operations import AuditEvent, WorkerRow
+from server.database.models.people import ApiToken, Identity, LoginSession, User
+from server.database.models.submissions import (
+    OPEN,
+    UNCOUNTED,
+    Draft,
+    FindingRow,
+    Grading,
+    GradingState,
+    Kind,
+    ProgressRow,
+    State,
+    Submission,
+)
+
+__all__ = [
+    "OPEN",
+    "UNCOUNTED",
+    "ApiToken",
+    "Appeal",
+    "AppealState",
+    "Assignment",
+    "AuditEvent",
+    "Correction",
+    "Course",
+    "Draft",
+    "Enrolment",
+    "ExerciseImport",
+    "ExerciseRow",
+    "ExerciseVersion",
+    "Extension",
+    "FindingRow",
+    "Grading",
+    "GradingState",
+    "Identity",
+    "ImportState",
+    "Json",
+    "JsonList",
+    "Keep",
+    "Kind",
+    "Late",
+    "LoginSession",
+    "ProgressRow",
+    "Role",
+    "State",
+    "Submission",
+    "Table",
+    "Unlock",
+    "User",
+    "WorkerRow",
+]
