@@ -96,6 +96,8 @@ def _submissions() -> None:
     op.create_foreign_key(
         op.f("fk_submissions_answered_by_id"), "submissions", "submissions", ["answered_by_id"], ["id"]
     )
+    late = sa.Column("withdrawn_late", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    op.add_column("submissions", late)
     op.add_column("submissions", sa.Column("late_days", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.create_index("ix_submissions_same_code", "submissions", ["exercise_version_id", "sha256"])
     done = sa.text("state = 'done'")
@@ -248,7 +250,7 @@ def downgrade() -> None:
 
 
 _ADDED = {
-    "submissions": ("late_days", "answered_by_id"),
+    "submissions": ("late_days", "withdrawn_late", "answered_by_id"),
     "assignments": ("pace_seconds", "closes_at"),
     "courses": ("archived_at", "late_penalty", "late", "keep", "unlock", "join_code", "time_zone"),
     "api_tokens": ("last_used_at", "expires_at", "scopes", "id"),

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from exercises.text import Text
 from server.courses.rules import Lock, SoFar, Terms, terms_of
 from server.database.models import (
-    UNCOUNTED,
+    USES_AN_ATTEMPT,
     Assignment,
     Correction,
     Course,
@@ -46,7 +46,7 @@ async def conditions_of(session: AsyncSession, user: User, assignment: Assignmen
         select(func.count(Submission.id), func.max(Submission.created_at), func.clock_timestamp()).where(
             Submission.user_id == user.id,
             Submission.assignment_id == assignment.id,
-            Submission.state.not_in(UNCOUNTED),
+            USES_AN_ATTEMPT,
         )
     )
     attempts, last_at, now = counted.one()

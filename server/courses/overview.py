@@ -13,7 +13,7 @@ from exercises.text import Text
 from server.courses import rules
 from server.courses.enrolments import find_course
 from server.database.models import (
-    UNCOUNTED,
+    USES_AN_ATTEMPT,
     Assignment,
     Course,
     ExerciseVersion,
@@ -84,7 +84,7 @@ def _levels(user: User, course: Course) -> Select[Any]:
     mine = (
         select(
             Submission.assignment_id,
-            func.count().filter(Submission.state.not_in(UNCOUNTED)).label("attempts"),
+            func.count().filter(USES_AN_ATTEMPT).label("attempts"),
             func.max(Submission.number).label("last_number"),
         )
         .where(Submission.user_id == user.id)

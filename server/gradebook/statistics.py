@@ -15,7 +15,7 @@ from exercises.text import Text
 from grader.contract import Outcome, SubmissionOutcome
 from server.courses import version_of
 from server.database.models import (
-    UNCOUNTED,
+    USES_AN_ATTEMPT,
     Assignment,
     Correction,
     Enrolment,
@@ -137,7 +137,7 @@ def _submissions_of(assignment: Assignment) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Submission.user_id,
-            Submission.state.not_in(UNCOUNTED).label("attempt"),
+            USES_AN_ATTEMPT.label("attempt"),
             func.coalesce(Correction.passed, graded).label("passed"),
             Grading.id.label("grading_id"),
         )
@@ -153,7 +153,7 @@ def _submissions_of(assignment: Assignment) -> Select[*tuple[Any, ...]]:
         .outerjoin(Correction, and_(Correction.submission_id == Submission.id, Correction.lifted_at.is_(None)))
         .where(
             Submission.assignment_id == assignment.id,
-            or_(Submission.state.not_in(UNCOUNTED), Correction.id.is_not(None)),
+            or_(USES_AN_ATTEMPT, Correction.id.is_not(None)),
         )
         .order_by(Submission.user_id, Submission.number)
     )

@@ -10,7 +10,7 @@ from exercises.text import Text
 from server.courses import rules
 from server.courses.assignments import version_of
 from server.courses.conditions import conditions_of
-from server.database.models import UNCOUNTED, Assignment, ExerciseVersion, State, Submission, User
+from server.database.models import Assignment, ExerciseVersion, State, Submission, User
 from server.errors import AnswerDoesNotFit, BundleGone, IdempotencyConflict, TooManySubmissions, UnknownExercise
 from server.permissions import Action, allow, may
 from server.queue.doorbell import Task
@@ -20,8 +20,6 @@ from server.submissions.turns import queue_up
 
 LONGEST_KEY = 200  # characters of an idempotency key
 RATE_WINDOW = timedelta(minutes=1)
-
-__all__ = ["UNCOUNTED", "accept_submission"]
 
 
 async def accept_submission(

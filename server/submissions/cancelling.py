@@ -1,4 +1,6 @@
-"""Take a submission back before it has its verdict: no attempt is used, and nothing that comes later is written down.
+"""Take a submission back before it has its verdict: nothing that comes later is written down.
+
+No attempt is used, unless quick findings were shown already: who takes those back has learnt from them.
 
 What already runs is not interrupted. The sandbox ends it by itself, within the exercise's limits, and its worker waits
 for that, as the place it runs in is not free before; what it found is dropped, since cancelling raises the attempt
@@ -15,6 +17,9 @@ from server.database.models import OPEN, Assignment, State, Submission, User
 from server.errors import JudgedAlready, NotAllowed, NothingToRepeat, UnknownSubmission
 from server.permissions import Action, may, role_in
 from server.submissions.grading import notify, run_again
+
+#: In these states quick findings are shown.
+TOLD = (State.TRAINING, State.CHECKING)
 
 # Deleted where it waits, marked as cancelled where a worker takes it in this very moment, left alone where it runs.
 _REMOVE_JOBS = text(
@@ -45,6 +50,7 @@ async def cancel(session: AsyncSession, user: User, submission_id: uuid.UUID) ->
     if submission.state not in OPEN:
         raise JudgedAlready
     was = submission.state
+    submission.withdrawn_late = is_own and was in TOLD
     submission.state = State.CANCELLED
     submission.attempt += 1
     submission.finished_at = await session.scalar(select(func.clock_timestamp()))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from grader.contract import SubmissionOutcome
 from server.database.models import (
-    UNCOUNTED,
+    USES_AN_ATTEMPT,
     Assignment,
     Correction,
     Course,
@@ -144,7 +144,7 @@ def _submissions_of(course_id: uuid.UUID, user_id: uuid.UUID | None) -> Select[*
             Submission.id,
             Submission.number,
             Submission.late_days,
-            Submission.state.not_in(UNCOUNTED).label("attempt"),
+            USES_AN_ATTEMPT.label("attempt"),
             Grading.score,
             func.coalesce(Grading.outcome == SubmissionOutcome.PASSED.value, false()).label("passed"),
             Correction.score.label("corrected_score"),
@@ -159,7 +159,7 @@ def _submissions_of(course_id: uuid.UUID, user_id: uuid.UUID | None) -> Select[*
         .outerjoin(Correction, and_(Correction.submission_id == Submission.id, Correction.lifted_at.is_(None)))
         .where(
             Assignment.course_id == course_id,
-            or_(Submission.state.not_in(UNCOUNTED), Correction.id.is_not(None)),
+            or_(USES_AN_ATTEMPT, Correction.id.is_not(None)),
         )
         .order_by(Submission.user_id, Submission.assignment_id, Submission.number)
     )

@@ -10,6 +10,7 @@ from sqlalchemy import select, text, update
 
 from grader.contract import Phase
 from server.accounts import create_user
+from server.courses.conditions import conditions_of
 from server.database.models import AuditEvent, Grading, State, Submission
 from server.errors import JudgedAlready, NotAllowed, NothingToRepeat, UnknownSubmission
 from server.queue.rescue import sweep
@@ -114,6 +115,23 @@ async def test_one_that_waits_to_be_trained(house: House) -> None:
         view.status["score"],
     )
     assert ["layers", "parameters"] == [finding["id"] for finding in view.findings]
+
+
+@pytest.mark.parametrize(("told", "by", "used"), [(True, "student", 1), (True, "teacher", 0), (False, "student", 0)])
+async def test_who_was_told_something_has_used_an_attempt(house: House, told: bool, by: str, used: int) -> None:  # noqa: FBT001
+    """Taking back what quick findings answered is an attempt; not where staff do it, nor before anything was told."""
+    submission = await house.submit()
+    async with house.database.unit_of_work() as session:
+        held = await claim(session, submission.id, Phase.QUICK)
+        assert held is not None
+        if told:
+            await record_quick(session, held, QUICK, {})
+    async with house.database.unit_of_work() as session:
+        await cancel(session, getattr(house, by), submission.id)
+    async with house.database.reading() as session:
+        conditions = await conditions_of(session, house.student, await house.assignment())
+
+    assert used == conditions.so_far.attempts
 
 
 @pytest.mark.parametrize("round_", range(3))

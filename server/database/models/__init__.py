@@ -8,7 +8,7 @@ from server.database.models.operations import AuditEvent, WorkerRow
 from server.database.models.people import ApiToken, Identity, LoginSession, User
 from server.database.models.submissions import (
     OPEN,
-    UNCOUNTED,
+    USES_AN_ATTEMPT,
     Draft,
     FindingRow,
     Grading,
@@ -21,7 +21,7 @@ from server.database.models.submissions import (
 
 __all__ = [
     "OPEN",
-    "UNCOUNTED",
+    "USES_AN_ATTEMPT",
     "ApiToken",
     "Appeal",
     "AppealState",

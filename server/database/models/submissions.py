@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Float, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import Float, ForeignKey, Index, UniqueConstraint, func, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.database.models.base import Json, JsonList, Table
@@ -25,7 +25,7 @@ class State(StrEnum):
 #: The states in which a verdict is still owed.
 OPEN = (State.QUEUED, State.RUNNING, State.TRAINING, State.CHECKING)
 
-#: A submission in these states says nothing about the student and uses up no attempt.
+#: A submission in these states says nothing about the student.
 UNCOUNTED = (State.SYSTEM_ERROR, State.CANCELLED)
 
 
@@ -82,8 +82,14 @@ class Submission(Table):
     )
     answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("submissions.id"))  #: the same code before it
     late_days: Mapped[int] = mapped_column(default=0, server_default=text("0"))  #: days begun after the due time
+    #: Taken back by its own student after quick findings were shown.
+    withdrawn_late: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     finished_at: Mapped[datetime | None]
+
+
+#: Whether a submission uses up an attempt. One that was taken back does where it had told what it was asked for.
+USES_AN_ATTEMPT = or_(Submission.state.not_in(UNCOUNTED), Submission.withdrawn_late)
 
 
 class Grading(Table):
