@@ -56,7 +56,6 @@ async def _answer(start: Message, body: Message, known: str, send: Send) -> None
     tag = f'W/"{hashlib.sha256(body.get("body", b"")).hexdigest()[:32]}"'
     headers = MutableHeaders(raw=start["headers"])
     headers["ETag"] = tag
-    headers["Cache-Control"] = "private, no-cache"  # may be kept, and must be asked about
     if tag in {one.strip() for one in known.split(",")}:
         del headers["content-length"]
         await send({**start, "status": NOT_MODIFIED, "headers": headers.raw})

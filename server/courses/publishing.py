@@ -90,7 +90,7 @@ async def _assign(session: AsyncSession, course: Course, bundle: Bundle, version
         .where(Assignment.course_id == course.id, Assignment.exercise_id == bundle.id)
     )
     if before != bundle.version:
-        moved_to = {"before": {"version": before}, "now": {"version": bundle.version}}
+        moved_to = {"before": {"version": before}, "after": {"version": bundle.version}}
         note(session, None, "assignment.change", bundle.id, course_id=course.id, **moved_to)
     row = insert(Assignment).values(
         course_id=course.id, exercise_id=bundle.id, exercise_version_id=version.id, order=bundle.exercise.order

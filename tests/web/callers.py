@@ -70,9 +70,11 @@ async def stranger(web: WebHouse) -> Caller:
 
 
 async def audit(web: WebHouse, action: str) -> list[tuple[str, object, object]]:
-    """Return subject, before and after of each event of this kind, oldest first; people, told by id, by login name."""
+    """Return subject, before and after of what somebody did, oldest first; people, told by id, by login name."""
     async with web.house.database.reading() as session:
-        found = await session.scalars(select(AuditEvent).where(AuditEvent.action == action).order_by(AuditEvent.id))
+        somebodys = AuditEvent.actor_id.is_not(None)
+        wanted = select(AuditEvent).where(AuditEvent.action == action, somebodys).order_by(AuditEvent.id)
+        found = await session.scalars(wanted)
         names = {str(user.id): user.login for user in await session.scalars(select(User))}
 
         def named(side: object) -> object:

@@ -107,7 +107,7 @@ async def test_publishing_is_written_down_with_its_course(callers: Callers) -> N
     assert {"cnn-digits", "backpropagation"} <= {event.subject for event in moved}
     assert {course.id} == {event.course_id for event in moved}
     assert {None} == {event.detail["before"]["version"] for event in moved}
-    assert {event.detail["version"] for event in published} == {event.detail["now"]["version"] for event in moved}
+    assert {event.detail["version"] for event in published} == {event.detail["after"]["version"] for event in moved}
 
 
 async def test_a_system_error_is_an_event_of_its_course_and_quotes_nothing(callers: Callers) -> None:
