@@ -24,7 +24,9 @@ from server.cli.main import build
 from server.database.models import Draft, Grading, State, Submission, Table, User
 from server.errors import NotEnrolled
 from server.submissions import claim, record_quick, record_verdict
+from server.submissions.cancelling import judge_again
 from server.submissions.counting import counted_scores
+from server.submissions.grading import mark_system_error
 
 pytestmark = pytest.mark.database
 
@@ -172,6 +174,21 @@ async def test_the_audit_keeps_nobodys_name(callers: Callers) -> None:
     assert ["user.erase", "identity.unlink", "identity.link", "user.change"] == [one["action"] for one in events[:4]]
     assert {"before": {"is_author": False}, "after": {"is_author": True}, "renamed": True} == events[3]["detail"]
     assert set() == await places_with(callers, CANARY)
+
+
+async def test_a_fault_of_ours_that_quotes_a_program_is_forgotten_too(callers: Callers) -> None:
+    """Neither the system error nor that it was judged again leaves the message anywhere."""
+    house = callers.web.house
+    again, broken = [await callers.submitted(None, regions=f"{CODE}#{n}\n") for n in range(2)]
+    async with house.database.unit_of_work() as session:
+        for address in (again, broken):
+            await mark_system_error(session, id_of(address), type="CheckBroke", message=f"KeyError: {CANARY}")
+    async with house.database.unit_of_work() as session:
+        await judge_again(session, callers.people["grader"], id_of(again))
+    assert (await erased(callers)).is_success
+
+    assert set() == await places_with(callers, CANARY)
+    assert (State.CANCELLED, State.SYSTEM_ERROR) == (await house.state(id_of(again)), await house.state(id_of(broken)))
 
 
 async def test_the_analysis_of_a_quiz_stays_and_what_was_typed_goes(callers: Callers) -> None:
