@@ -100,7 +100,7 @@ async def add_account(
         is_author=is_author,
         must_change_password=True,
     )
-    audit.note(session, actor, "user.create", user.id, login=user.login, is_admin=is_admin, is_author=is_author)
+    audit.note(session, actor, "user.create", user.id, is_admin=is_admin, is_author=is_author)
     return user, made
 
 
@@ -133,13 +133,15 @@ async def change_account(session: AsyncSession, actor: User, user_id: uuid.UUID,
     if after["disabled"]:
         await end_sessions(session, person)
     changed = [name for name in after if before[name] != after[name]]
+    told = [name for name in changed if name != "display_name"]  # an event is for good, a name may have to go
     audit.note(
         session,
         actor,
         "user.change",
         person.id,
-        before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed},
+        before={name: before[name] for name in told},
+        after={name: after[name] for name in told},
+        renamed="display_name" in changed,
     )
     return person
 

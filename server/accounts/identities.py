@@ -68,7 +68,7 @@ async def create_user_of(session: AsyncSession, who: Stranger, language: Languag
     name = who.name if who.name.strip() else login
     user = await create_user(session, login=login, password=None, display_name=name[:200], language=language)
     await _insert(session, user.id, who.issuer, who.subject)
-    audit.note(session, None, "user.create", user.id, login=user.login, issuer=who.issuer)
+    audit.note(session, None, "user.create", user.id, issuer=who.issuer)
     return user
 
 
@@ -84,7 +84,7 @@ async def link_identity(session: AsyncSession, actor: User, user_id: uuid.UUID, 
     is_new = await _insert(session, person.id, issuer, subject)
     identity = await session.get_one(Identity, (issuer, subject))
     if is_new:
-        audit.note(session, actor, "identity.link", person.id, issuer=issuer, identity=subject)
+        audit.note(session, actor, "identity.link", person.id, issuer=issuer)
     return identity
 
 
@@ -104,7 +104,7 @@ async def unlink_identity(session: AsyncSession, actor: User, user_id: uuid.UUID
     )
     if gone.first() is None:
         raise UnknownIdentity
-    audit.note(session, actor, "identity.unlink", person.id, issuer=issuer, identity=subject)
+    audit.note(session, actor, "identity.unlink", person.id, issuer=issuer)
 
 
 async def identities_of(session: AsyncSession, user_id: uuid.UUID) -> Sequence[Identity]:

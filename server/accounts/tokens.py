@@ -97,7 +97,7 @@ async def make_token(
     session.add(token)
     await session.flush()
     await session.refresh(token)
-    audit.note(session, actor, "token.create", token.id, login=user.login, scopes=[*wanted], days=days)
+    audit.note(session, actor, "token.create", token.id, user=str(user.id), scopes=[*wanted], days=days)
     return NewToken(secret, token)
 
 

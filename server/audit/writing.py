@@ -25,7 +25,8 @@ def note(
         action: ``noun.verb``, for example ``assignment.change``.
         subject: What it was done to: an id or a name that stays.
         course_id: In which course, if in one; its teachers may read the event.
-        detail: What was before and what is now; never a secret, never a whole program.
+        detail: What was before and what is now; never a secret or a program, and of people ids alone: names, logins
+            and words can be removed where they are kept, but never from here.
 
     """
     session.add(

@@ -75,7 +75,7 @@ async def judge_again(session: AsyncSession, user: User, submission_id: uuid.UUI
         raise NotAllowed if submission.user_id == user.id else UnknownSubmission
     if submission.state is not State.SYSTEM_ERROR:
         raise NothingToRepeat
-    fault = submission.fault
+    fault = (submission.fault or {}).get("type")  # not its message, which may quote the program
     await run_again(session, submission_id)
     audit.note(session, user, "submission.again", submission_id, course_id=assignment.course_id, fault=fault)
 
