@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gatehouse import KnowingJudge, checked, import_row, imported, person, small
+from importhouse import KnowingJudge, checked, import_row, imported, person, small
 from serverhouse import FakeJudge, House, ended, until, worker
 from sqlalchemy import select, text
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from gatehouse import KnowingJudge, checked, import_row, person, small
+from importhouse import KnowingJudge, checked, import_row, person, small
 from serverhouse import House, worker
 from sqlalchemy import select, text
 from typer.testing import CliRunner

@@ -5,7 +5,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from gatehouse import import_row, imported, person, small
+from importhouse import import_row, imported, person, small
 from serverhouse import House
 from sqlalchemy import func, select, text
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 import serverhouse
-from gatehouse import KnowingJudge, checked, person, small
+from importhouse import KnowingJudge, checked, person, small
 from serverhouse import worker
 from webhouse import WebHouse
 
