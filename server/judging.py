@@ -221,8 +221,14 @@ class Judge:
         """Run a batch whose members do not need each other."""
         if len(runs) == 1:
             return (self._one_run(runs[0], case),)
+        if sum(not self._is_known(run) for run in runs) <= 1:  # nothing to go side by side, so no threads
+            return tuple(self._one_run(run, case, place, len(runs)) for place, run in enumerate(runs))
         with ThreadPoolExecutor(max_workers=min(self._parallel_runs, len(runs) or 1)) as pool:
             return tuple(pool.map(lambda place: self._one_run(runs[place], case, place, len(runs)), range(len(runs))))
+
+    def _is_known(self, run: Run) -> bool:
+        """Tell whether the cache answers a run."""
+        return run.cache_key is not None and run.cache_key in self._cache
 
     def _one_run(self, run: Run, case: _Case, place: int = 0, others: int = 0) -> RunResult:
         """Run one request, or answer it from the cache where it depends on the bundle alone.
@@ -234,7 +240,7 @@ class Judge:
             others: How many runs its batch has.
 
         """
-        if run.cache_key is not None and run.cache_key in self._cache:
+        if run.cache_key is not None and self._is_known(run):
             return self._cache[run.cache_key]
         started = time.perf_counter()
         request = request_of(run, case.exercise, case.pins)
