@@ -22,7 +22,7 @@ from .environment import settle_environment
 from .events import Teller
 from .identity import become_nobody
 from .layers import CLOSED, LIMITS
-from .libc import close_to_debuggers, die_with, offer_to_oom_killer
+from .libc import close_to_debuggers, die_with, keep_large_blocks, offer_to_oom_killer
 from .loading import flush, load
 from .rlimits import limit_resources, most_threads
 from .settings import Settings
@@ -82,6 +82,7 @@ def _get_ready(
 ) -> tuple[Entry, dict[str, Any]]:
     """Do all that comes before the code: the doors are closed first, then the job is read."""
     layers = _settle(settings, origin)
+    keep_large_blocks()
     status.say("housed")
     payload = payload or load(settings.payload)
     gc.enable()
