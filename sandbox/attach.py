@@ -41,6 +41,11 @@ class Line:
         with suppress(OSError):  # it is down already
             self._socket.shutdown(socket.SHUT_RDWR)
         with self._in_use:
+            # The answer to the request that attached us holds the same connection, and from Python 3.13 on complains
+            # when it is collected with the connection closed under it.
+            response = getattr(self._attached, "_response", None)
+            if response is not None:
+                response.close()
             self._attached.close()
             self._socket.close()
 

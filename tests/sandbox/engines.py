@@ -108,6 +108,8 @@ class SecondEngine:
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
+                    # In a network of its own: an engine without a bridge takes away the one that it finds.
+                    *("unshare", "--net"),
                     *("dockerd", "--host", self.address, "--bridge=none", "--iptables=false", "--ip-forward=false"),
                     *(f"--{name}={path}" for name, path in folders.items()),
                 ],
