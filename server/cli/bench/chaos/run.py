@@ -2,8 +2,9 @@
 
 import asyncio
 import random
+import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,7 @@ async def run_chaos(settings: Settings, backend: Backend, wish: Wish, say: Say) 
         StageNotReady: The processes did not come up.
 
     """
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _cancel_of(asyncio.current_task()))
     chance, aim = random.Random(wish.seed), random.Random(wish.seed)  # noqa: S311 - drawn again from the same seed
     async with open_stage(settings, backend, aim, students=wish.students, say=say) as stage:
         ledger = Ledger()
@@ -76,6 +78,11 @@ async def run_chaos(settings: Settings, backend: Backend, wish: Wish, say: Say) 
             *_deaths(stage),
         ]
         return _figures(wish, stage, backend, ledger, done, books, drained) | {"broken": broken}
+
+
+def _cancel_of(task: asyncio.Task[Any] | None) -> Callable[[], object]:
+    """Return what ends a run in order, with everything that it has started."""
+    return (lambda: None) if task is None else task.cancel
 
 
 async def _submit(
