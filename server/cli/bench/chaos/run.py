@@ -22,7 +22,7 @@ from server.database.models import State
 from server.settings import Settings
 from server.workshop import Backend, Say
 
-PATIENCE = 120.0  #: seconds after the last submission until everybody has a verdict
+PATIENCE = 300.0  #: seconds after the last submission until everybody has a verdict
 SETTLING = 20.0  #: seconds for the last jobs to leave the queue after their verdicts
 LOOK = 0.25
 

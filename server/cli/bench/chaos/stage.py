@@ -39,9 +39,6 @@ LOOK = 0.25
 #: What takes minutes to fetch or to build, and is only read.
 SHARED = ("data", "wheelhouse", "downloads", "base-python", "sandbox-env")
 
-#: The worker's beat is quicker than in production, so that a bounded run sees the dead found.
-BEAT = {"BEGINEND_HEARTBEAT_SECONDS": "2", "BEGINEND_STALLED_SECONDS": "6", "BEGINEND_SWEEP_SECONDS": "10"}
-
 
 class StageNotReady(Exception):
     """The processes did not come up; the message names their logs."""
@@ -91,7 +88,6 @@ async def open_stage(
         tokens = await _furnish(url, home, catalogue, students)
         port = _free_port()
         environment = environment_for(
-            **BEAT,
             DATABASE_URL=url,
             BEGINEND_HOME=str(home),
             BEGINEND_PORT=str(port),

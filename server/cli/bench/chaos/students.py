@@ -13,8 +13,9 @@ import httpx2
 from server.cli.bench.chaos.ledger import BROKEN_OFF, NO_CONNECTION, TIMED_OUT, UNAVAILABLE, Ledger, Receipt, Seen
 from server.cli.bench.chaos.sheets import Sheet
 
-PATIENCE = 30.0  # seconds for an answer, or for the next line of a stream, which pings more often
-AGAIN_SECONDS = 0.5  # after a connection that failed
+PATIENCE = 60.0  # seconds for an answer, or for the next line of a stream, which pings more often
+AGAIN_SECONDS = 1.0  # after a connection that failed
+STREAM_AGAIN_SECONDS = 3.0  # after a stream that ended too early, as browsers do
 ACCEPTED = 202
 OK = 200
 ENDED = frozenset({"done", "system_error", "cancelled"})
@@ -65,7 +66,7 @@ async def hand_in_and_follow(student: Student, sheet: Sheet, ledger: Ledger) -> 
         return
     ledger.keep(receipt)
     while not await _followed(student, receipt.submission_id, ledger):  # noqa: ASYNC110 (the server tells)
-        await asyncio.sleep(AGAIN_SECONDS)
+        await asyncio.sleep(STREAM_AGAIN_SECONDS)
     receipt.heard_at = time.monotonic()
 
 
