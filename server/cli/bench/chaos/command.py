@@ -15,13 +15,15 @@ from server.cli.bench.chaos.stage import StageNotReady
 from server.cli.sandboxes import backend as chosen_backend
 from server.cli.steps import Steps
 
+STOPPED = 143  #: by SIGTERM, as a shell counts it
+
 app = typer.Typer()
 
 
 @app.command("chaos")
 def bench_chaos(
     *,
-    seconds: Annotated[float, typer.Option(min=10, help="How long submissions come.")] = 60,
+    seconds: Annotated[float, typer.Option(min=10, help="How long submissions come.")] = 600,
     seed: Annotated[int, typer.Option(help="What is killed when, and what is handed in, follow from it.")] = 1,
     rate: Annotated[float, typer.Option(min=0.1, max=50, help="Submissions a second.")] = 2,
     sandbox: Annotated[str, typer.Option(help="docker or process; by itself: docker where an engine answers.")] = "",
@@ -37,6 +39,8 @@ def bench_chaos(
     try:
         with Steps(common.speech) as steps:
             figures = asyncio.run(run_chaos(settings, kind, Wish(seconds, seed, rate), steps))
+    except asyncio.CancelledError as stopped:
+        raise typer.Exit(STOPPED) from stopped
     except (DataUnavailable, SandboxFault, StageNotReady, *common.MENDABLE) as problem:
         raise common.give_up(str(problem), common.EXIT_FAULT) from problem
     if as_json:
