@@ -11,7 +11,7 @@ from starlette.responses import Response
 from exercises.text import Text
 from server.api import problems
 from server.errors import DatabaseAway, Refused
-from server.web.problems import AWAY, BROKEN, NO_PAGE, RETRY_SECONDS, TOO_LARGE, problem_page, refused
+from server.web.problems import AWAY, BROKEN, NO_PAGE, TOO_LARGE, problem_page, refused, retry_after
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ async def _away(request: Request, error: Exception) -> Response:
     """Say that the database is away: nothing is half done, the request may be sent again."""
     log.warning("the database is away: %s", error)
     answer = _answer(request, 503, "database-away", AWAY)
-    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    answer.headers["Retry-After"] = retry_after()
     return answer
 
 

@@ -1,6 +1,7 @@
 """What every server process does first: find the database, bring it up to date, publish the course."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -13,8 +14,13 @@ from server.database.embedded import EmbeddedPostgres
 from server.database.engine import Database
 from server.database.migrate import must_be_current, upgrade
 from server.database.models import Role, User
+from server.errors import DatabaseAway
 from server.feed import Feed
 from server.settings import Settings
+
+log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 1.0  # between two looks whether the database is back
 
 COURSE_SLUG = "deep-learning-first-steps"
 COURSE_TITLE = Text(zh="深度学习初体验", en="Deep learning: first steps")
@@ -74,16 +80,27 @@ async def database_url(settings: Settings, *, in_charge: bool = False) -> AsyncI
 
 
 @asynccontextmanager
-async def foundation(settings: Settings, url: str) -> AsyncIterator[Foundation]:
+async def foundation(settings: Settings, url: str, *, patient: bool = False) -> AsyncIterator[Foundation]:
     """Yield database, feed and shelf on a database that is up to date; close them at the end.
 
     An embedded database is brought up to date here; of one that others may use too, that is asked.
 
+    Args:
+        settings: The operator's choices.
+        url: The database.
+        patient: Whether to begin also while the database is away. Whoever does calls :func:`until_stopped` then.
+
     Raises:
         DatabaseOutdated: ``beginend db upgrade`` must be run first.
+        DatabaseAway: The database could not be asked, and nobody is patient.
 
     """
-    await asyncio.to_thread(upgrade if settings.database_url is None else must_be_current, url)
+    try:
+        await asyncio.to_thread(upgrade if settings.database_url is None else must_be_current, url)
+    except DatabaseAway as problem:
+        if not patient:
+            raise
+        log.warning("the database is away, which is no reason not to start: %s", problem)
     database = Database(url, listen_url=settings.listen_url)
     feed = Feed(database)
     await feed.start()
@@ -92,6 +109,23 @@ async def foundation(settings: Settings, url: str) -> AsyncIterator[Foundation]:
     finally:
         await feed.stop()
         await database.dispose()
+
+
+async def until_stopped(settings: Settings, url: str, stop: asyncio.Event) -> None:
+    """Wait until told to stop; a database that was away at the start is asked whether it fits once it is back.
+
+    Raises:
+        DatabaseOutdated: It does not; ``beginend db upgrade`` must be run first.
+
+    """
+    while settings.database_url is not None and not stop.is_set():
+        try:
+            await asyncio.to_thread(must_be_current, url)
+            break
+        except DatabaseAway:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)
+    await stop.wait()
 
 
 def catalogue_of(settings: Settings) -> dict[str, Bundle]:

@@ -12,6 +12,10 @@ from fastapi import FastAPI
 #: Seconds that requests get to end before they are cut; whoever stops a process waits five at most.
 GRACE = 3
 
+#: Seconds that an idle connection is kept: longer than nginx keeps its own (60), and than a client waits that was told
+#: to come again. Whoever hangs up at the moment in which the other one speaks breaks a request off.
+IDLE = 75
+
 
 class PortTaken(Exception):
     """Something else listens there."""
@@ -92,6 +96,7 @@ async def serve(
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=IDLE,
     )
     server = _Server(config, started)
     serving = asyncio.create_task(server.serve(sockets=[bound]), name="uvicorn")

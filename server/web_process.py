@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from server.app import create_app
-from server.opening import Foundation, database_url, foundation
+from server.opening import Foundation, database_url, foundation, until_stopped
 from server.serving import listen, serve, stop_on_signals
 from server.settings import Settings
 
@@ -28,12 +28,17 @@ async def running_web(base: Foundation, bound: socket.socket, *, own_code_only: 
 
 
 async def run_web(settings: Settings) -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop; while the database is away requests are refused, and may come again.
+
+    Raises:
+        DatabaseOutdated: ``beginend db upgrade`` must be run first.
+
+    """
     stop = stop_on_signals()
     with contextlib.closing(listen(settings.host, settings.port)) as bound:
         async with (
             database_url(settings) as url,
-            foundation(settings, url) as base,
+            foundation(settings, url, patient=True) as base,
             running_web(base, bound, own_code_only=settings.sandbox == "process"),
         ):
-            await stop.wait()
+            await until_stopped(settings, url, stop)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from server.judging import Judge
-from server.opening import Foundation, database_url, foundation
+from server.opening import Foundation, database_url, foundation, until_stopped
 from server.queue.worker import run_worker
 from server.serving import stop_on_signals
 from server.settings import Settings
@@ -36,10 +36,11 @@ async def run_worker_process(settings: Settings, say: Say, done: Callable[[], No
 
     Raises:
         SandboxUnavailable: There is no sandbox to judge in; the message says what to do.
+        DatabaseOutdated: ``beginend db upgrade`` must be run first.
 
     """
     stop = stop_on_signals()
-    async with database_url(settings) as url, foundation(settings, url) as base:
+    async with database_url(settings) as url, foundation(settings, url, patient=True) as base:
         backend = await asyncio.to_thread(chosen_backend, settings)
         sandbox = await asyncio.to_thread(open_workshop_for, settings, backend, say)
         judge = Judge(sandbox)
@@ -49,4 +50,4 @@ async def run_worker_process(settings: Settings, say: Say, done: Callable[[], No
                     await asyncio.to_thread(wait_until_warm, sandbox, say)
                 say(f"judging in the {backend} sandbox, {settings.mode}, {settings.quick_slots} slots")
                 done()
-                await stop.wait()
+                await until_stopped(settings, url, stop)

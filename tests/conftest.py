@@ -101,7 +101,7 @@ def _cost(item: pytest.Item) -> int:
 
 
 #: Rooms whose tests count containers, attack slots or restart engines; another process beside them would disturb.
-ENGINE_ROOMS = frozenset({"attacks", "cli", "e2e", "sandbox"})
+ENGINE_ROOMS = frozenset({"attacks", "cli", "e2e", "faults", "sandbox"})
 ENGINE = "engine"
 
 

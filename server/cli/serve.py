@@ -2,6 +2,7 @@
 
 import typer
 
+from sandbox.contract import SandboxFault
 from server.cli import common
 from server.cli.steps import Steps
 from server.logs import configure_logs
@@ -25,5 +26,8 @@ def worker() -> None:
     """Judge submissions; needs DATABASE_URL and a sandbox."""
     settings = common.settings_or_exit()
     configure_logs(settings.log)
-    with Steps(common.speech) as steps:
-        common.complete(run_worker_process(settings, steps, steps.end))
+    try:
+        with Steps(common.speech) as steps:
+            common.complete(run_worker_process(settings, steps, steps.end))
+    except SandboxFault as problem:
+        raise common.give_up(str(problem), common.EXIT_FAULT) from problem

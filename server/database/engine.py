@@ -61,7 +61,7 @@ class Database:
             sqlalchemy_url(url),
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=10,
+            pool_timeout=30,  # who waits behind others after an outage is served late, not told that there is one
             hide_parameters=True,  # what an error says ends up in logs, and parameters are people's passwords and code
             pool_pre_ping=True,  # after a restart of the server the first request must not fail
             connect_args={**KEEPALIVE, "prepare_threshold": None},  # poolers cannot carry prepared statements

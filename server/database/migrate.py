@@ -12,8 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
-from server.database.engine import sqlalchemy_url
+from server.database.engine import AWAY, KEEPALIVE, sqlalchemy_url
 from server.database.models import Table
+from server.errors import DatabaseAway
 
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 
@@ -37,11 +38,15 @@ def must_be_current(url: str) -> None:
 
     Raises:
         DatabaseOutdated: It does; the message says what to do.
+        DatabaseAway: It could not be asked.
 
     """
-    with _connection(url) as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-        head = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    try:
+        with _connection(url) as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+            head = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    except AWAY as error:
+        raise DatabaseAway(str(error)) from error
     if found != head:
         raise DatabaseOutdated(
             f"The database is at revision {found or 'none'}, this version needs {head}: run `beginend db upgrade`."
@@ -74,7 +79,7 @@ def differences(url: str) -> list[Any]:
 @contextmanager
 def _connection(url: str) -> Iterator[Connection]:
     """Open a connection in a transaction that ends with the block: all of it counts, or nothing."""
-    engine = create_engine(sqlalchemy_url(url))
+    engine = create_engine(sqlalchemy_url(url), connect_args=KEEPALIVE)
     try:
         with engine.begin() as connection:
             yield connection

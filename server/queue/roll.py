@@ -60,6 +60,8 @@ async def keep_roll(settings: Settings, database: Database, judge: JudgePort) ->
                     await strike_off(session, silent_seconds=KEPT * settings.stalled_seconds)
             except DatabaseAway as problem:
                 log.warning("the roll could not be signed: %s", problem)
+            except Exception:  # a worker that signs no more is taken for dead, although it judges
+                log.exception("the roll could not be signed; trying again")
             await asyncio.sleep(settings.heartbeat_seconds)
     finally:
         if asking is not None:

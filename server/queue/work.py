@@ -37,6 +37,7 @@ from server.submissions.grading import (
 
 log = logging.getLogger(__name__)
 
+PAUSE_SECONDS = 1.0  # of a slot that found nothing to judge with
 SHOW_SECONDS = 5.0  # a verdict waits no longer for a state to be shown
 
 
@@ -90,6 +91,7 @@ async def _judge_claimed(bench: Bench, held: Claim) -> None:
         log.warning("submission %s waits, there is nothing to judge with: %s", submission_id, problem)
         async with bench.database.unit_of_work() as session:
             await put_back(session, held)
+        await _pause(bench)
         raise
     except JudgingBroke as problem:
         await _give_up(bench, held, problem)
@@ -99,6 +101,12 @@ async def _judge_claimed(bench: Bench, held: Claim) -> None:
         return
     await _write_down(bench, held, result)
     log.info("judged", extra={"outcome": result.verdict.outcome.value, "ms": round((time.monotonic() - began) * 1000)})
+
+
+async def _pause(bench: Bench) -> None:
+    """Take nothing for a moment: who cannot judge must not empty the queue before those who can."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(bench.put_down.wait(), PAUSE_SECONDS)
 
 
 async def _judged(bench: Bench, held: Claim) -> PhaseResult:

@@ -1,5 +1,6 @@
 """Turn refusals and faults into answers a person can read: a page, a fragment for htmx, or the way to the login."""
 
+import secrets
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -11,7 +12,9 @@ from server.web.house import house_of
 from server.web.rendering import fragment, page
 from server.web.visitor import Visit, stranger
 
-RETRY_SECONDS = 5
+#: When to come again, least and most: all who are refused in one moment must not come back in one.
+RETRY_LEAST = 3
+RETRY_MOST = 10
 
 AWAY = Text(
     zh="我们的数据库暂时没有回应。你写的内容还在这个页面里，请过几秒再试一次；什么都没有丢，也没有占用提交次数。",
@@ -30,6 +33,11 @@ TOO_LARGE = Text(
     zh="提交的内容太大。请只提交代码，删去粘贴进来的数据或输出。",
     en="That was too large. Send code only: delete pasted data or output.",
 )
+
+
+def retry_after() -> str:
+    """Return after how many seconds to come again, for everybody another number."""
+    return str(RETRY_LEAST + secrets.randbelow(RETRY_MOST - RETRY_LEAST + 1))
 
 
 def refused(request: Request, error: Refused) -> Response:

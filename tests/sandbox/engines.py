@@ -1,9 +1,7 @@
-"""Docker engines for tests: what an instance has in one, a wire to one that can be cut, and a second one to restart."""
+"""Docker engines for tests: what an instance has in one, and a wire to one that can be cut."""
 
 import os
-import shutil
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -92,52 +90,6 @@ class Wire:
             while data := source.recv(65536):
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
-
-
-class SecondEngine:
-    """An engine of the test's own, which may be stopped and started."""
-
-    def __init__(self, folder: Path) -> None:
-        self.address = f"unix://{folder / 'd.sock'}"
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> docker.DockerClient:
-        """Start it and wait until it answers."""
-        folders = {name: str(self._folder / name) for name in ("data-root", "exec-root", "pidfile")}
-        with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    # In a network of its own: an engine without a bridge takes away the one that it finds.
-                    *("unshare", "--net"),
-                    *("dockerd", "--host", self.address, "--bridge=none", "--iptables=false", "--ip-forward=false"),
-                    *(f"--{name}={path}" for name, path in folders.items()),
-                ],
-                stdout=log,
-                stderr=log,
-            )
-        for _ in range(300):
-            with suppress(Exception):
-                return connect(self.address)
-            time.sleep(0.1)
-        raise AssertionError((self._folder / "log").read_text()[-4000:])
-
-    def stop(self) -> None:
-        """Stop it, with whatever runs in it."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(30)
-            self._process = None
-
-    def remove(self) -> None:
-        """Stop it and remove what it kept."""
-        self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def carry_over(image: str, source: docker.DockerClient, target: docker.DockerClient) -> None:
-    """Copy an image from one engine to another."""
-    target.images.load(source.images.get(image).save(chunk_size=1 << 20))
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """A real engine that is restarted while runs go on: one of the test's own, so that nobody else's containers suffer."""
 
 import gc
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import docker
 import pytest
-from engines import SecondEngine, carry_over, containers_of, own_sandbox
+from engines import containers_of, own_sandbox
 from fakecells import eventually
 from sandboxplaces import HOME, PAYLOADS
 
@@ -19,11 +18,12 @@ from sandbox.image.base import python_of, resolve_base
 from sandbox.image.build import SANDBOX_FILE, _build
 from sandbox.opening import silent
 from sandbox.sources import code_files
+from server.cli.bench.chaos.engine import OwnEngine, can_start_engines, carry_over
 
 pytestmark = [
     pytest.mark.docker,
     pytest.mark.skipif(
-        shutil.which("dockerd") is None or os.geteuid() != 0,
+        not can_start_engines(),
         reason="NOT TESTED: an engine's restart, which needs dockerd on PATH and root",
     ),
 ]
@@ -67,7 +67,7 @@ def small_image(engine: docker.DockerClient, tmp_path: Path) -> Iterator[str]:
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # the SDK leaves the sockets it could not use
 def test_engine_restarted(engine: docker.DockerClient, small_image: str, folder: Path) -> None:
     """Runs that an engine takes with it are faults; when it is back there are slots again, and nothing else is left."""
-    second = SecondEngine(folder)
+    second = OwnEngine(folder)
     try:
         runs_around_a_restart(second, engine, small_image)
     finally:
@@ -75,10 +75,10 @@ def test_engine_restarted(engine: docker.DockerClient, small_image: str, folder:
     gc.collect()  # while the warnings are ignored
 
 
-def runs_around_a_restart(second: SecondEngine, engine: docker.DockerClient, image: str) -> None:
+def runs_around_a_restart(second: OwnEngine, engine: docker.DockerClient, image: str) -> None:
     """Run before, during and after a restart of the second engine."""
     client = second.start()
-    carry_over(image, engine, client)
+    carry_over([image], engine, client)
     with own_sandbox("restart", image, client=client) as sandbox, ThreadPoolExecutor(4) as threads:
         assert Ending.FINISHED == sandbox.run(NOTHING).ending
         runs = [threads.submit(sandbox.run, LOOP) for _ in range(3)]

@@ -155,6 +155,20 @@ async def test_whose_forwarded_addresses_are_believed(house: House, monkeypatch:
         assert 401 == await wrong_passwords(address, 1, **{"X-Forwarded-For": "203.0.113.2"})
 
 
+async def test_an_idle_connection_is_kept(house: House) -> None:
+    """A connection may be used again after longer than uvicorn keeps it by itself (5 s): a proxy's, a client's."""
+    async with served(house) as address:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+        for pause in (0, 5.5):
+            await asyncio.sleep(pause)
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+            assert head.startswith(b"HTTP/1.1 200"), head
+            length = next(int(line[15:]) for line in head.splitlines() if line.lower().startswith(b"content-length:"))
+            await reader.readexactly(length)
+        writer.close()
+
+
 @pytest.mark.parametrize("proxies", ["*", "proxy.example", "10.0.0.0/33", "10.0.0.1/24"])
 def test_proxies_are_addresses(proxies: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Names and ``*`` are refused with a sentence: whoever is believed can pretend to be anybody."""

@@ -9,8 +9,9 @@ import pytest
 from serverhouse import QUICK, QUICK_ONLY, FakeJudge, House, ended, in_training, until, worker
 from sqlalchemy import select, text
 
-from server.database.models import Grading, State
+from server.database.models import Grading, State, Submission
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
+from server.queue.work import PAUSE_SECONDS
 
 pytestmark = pytest.mark.database
 
@@ -77,6 +78,22 @@ async def test_no_sandbox_for_a_while(house: House) -> None:
 
     stored = await house.reload(submission.id)
     assert (3, 0, None) == (len(judge.calls), stored.faults, stored.fault)
+
+
+async def test_without_a_sandbox_work_is_left_to_others(house: House) -> None:
+    """A worker that has nothing to judge with takes little: in a second no more than it could judge at once, twice."""
+    for _ in range(12):
+        await house.submit()
+    judge = FakeJudge(quick_script=[JudgingUnavailable("no engine")])
+    async with worker(house, judge):
+        await asked(judge, "quick")
+        await asyncio.sleep(PAUSE_SECONDS)
+        taken = len(judge.calls)
+    async with house.database.reading() as session:
+        states = (await session.scalars(select(Submission.state))).all()
+
+    assert taken <= 2 * house.settings.quick_concurrency
+    assert [State.QUEUED] * 12 == list(states)
 
 
 async def test_faults_are_repeated(house: House) -> None:

@@ -295,7 +295,7 @@ async def test_a_database_that_is_away_is_503_with_retry_after(web: WebHouse, ap
     await nowhere.dispose()
 
     assert (503, "database-away") == problem(answer)
-    assert "5" == answer.headers["retry-after"]
+    assert 3 <= int(answer.headers["retry-after"]) <= 10
     assert (503, 200) == (ready.status_code, alive.status_code)
 
 

@@ -312,5 +312,6 @@ async def test_a_database_that_is_away_is_503_and_costs_nothing(web: WebHouse) -
     answers = [await web.browser.post(WORKSPACE, htmx=htmx, region=WRONG) for htmx in (True, False)]
     await nowhere.dispose()
 
-    assert [(503, "5")] * 2 == [(answer.status_code, answer.headers["retry-after"]) for answer in answers]
+    assert [503, 503] == [answer.status_code for answer in answers]
+    assert all(3 <= int(answer.headers["retry-after"]) <= 10 for answer in answers)
     assert all("Nothing was lost" in answer.text for answer in answers)

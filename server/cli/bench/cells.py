@@ -1,5 +1,6 @@
 """A sandbox's cells as the machine sees them: their processes, the memory these hold, the files in their boxes."""
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -84,15 +85,31 @@ def _containers() -> list[CellSeen]:
         client.close()
 
 
+def supervisors_of(maker: int) -> list[psutil.Process]:
+    """List the local supervisors that a process has started and that still live.
+
+    Args:
+        maker: The process's number.
+
+    """
+    found = []
+    with suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(maker).children():
+            with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                words = child.cmdline()
+                if SUPERVISOR in words and BOX_OPTION in words:
+                    found.append(child)
+    return found
+
+
 def _supervisors() -> list[CellSeen]:
     """List this process' local supervisors."""
     found = []
-    for child in psutil.Process().children():
+    for child in supervisors_of(os.getpid()):
         with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
             words = child.cmdline()
-            if SUPERVISOR in words and BOX_OPTION in words:
-                box = Path(words[words.index(BOX_OPTION) + 1])
-                found.append(CellSeen(str(child.pid), _family(child.pid), box))
+            box = Path(words[words.index(BOX_OPTION) + 1])
+            found.append(CellSeen(str(child.pid), _family(child.pid), box))
     return found
 
 

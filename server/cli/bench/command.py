@@ -11,6 +11,7 @@ from exercises.sources import DataUnavailable, build_data
 from sandbox.contract import Isolation, Sandbox, SandboxUnavailable
 from sandbox.routing import Slots
 from server.cli import common
+from server.cli.bench.chaos.command import app as chaos_app
 from server.cli.bench.figures import BUSY, load_per_core, machine
 from server.cli.bench.latency import latency
 from server.cli.bench.report import show, show_checks
@@ -28,6 +29,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")
 app = typer.Typer()
 bench_app = typer.Typer(help="What a verdict costs on this machine.", invoke_without_command=True)
 app.add_typer(bench_app, name="bench")
+bench_app.add_typer(chaos_app)
 
 
 @bench_app.callback()
