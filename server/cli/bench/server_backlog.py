@@ -19,7 +19,8 @@ REST = 0.3  # seconds between two live submissions
 # Like one that was handed in, every program another, and its job in the lane of rescores, judged like any other there.
 _SUBMISSIONS = text(
     """
-    insert into submissions (id, user_id, assignment_id, exercise_version_id, number, kind, answer, source, sha256, state)
+    insert into submissions
+           (id, user_id, assignment_id, exercise_version_id, number, kind, answer, source, sha256, state)
     select gen_random_uuid(), user_id, assignment_id, exercise_version_id, number + further, kind, answer,
            source || E'\n# rescore ' || further, 'bench' || further, 'queued'
       from submissions, generate_series(1, :count) as further

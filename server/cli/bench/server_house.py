@@ -1,7 +1,6 @@
-"""A whole platform for one bench: a database of its own, a course, a class, web and worker as processes. Thrown away after."""
+"""A whole platform for one bench: a database of its own, a course, a class, web and worker; thrown away afterwards."""
 
 import asyncio
-import resource
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from server.database.migrate import upgrade
 from server.database.models import Role, User
 from server.opening import COURSE_SLUG, COURSE_TITLE, catalogue_of
 from server.queue.roll import present_workers
+from server.serving import allow_many_connections
 from server.settings import Settings
 from server.standing import STUDENT_ROLES
 from server.workshop import Backend
@@ -139,7 +139,7 @@ async def server_house(operators: Settings, backend: Backend, say: Say) -> Async
         BenchFailed: A program did not start.
 
     """
-    have_files_for_many_streams()
+    allow_many_connections()  # this process holds the other end of every stream
     home = _home_beside(operators.home)
     postgres = EmbeddedPostgres(home)
     try:
@@ -163,12 +163,6 @@ async def server_house(operators: Settings, backend: Backend, say: Say) -> Async
     finally:
         await asyncio.to_thread(postgres.stop)
         shutil.rmtree(home, ignore_errors=True)
-
-
-def have_files_for_many_streams() -> None:
-    """Let this process open as many files as it may: each stream is one."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _home_beside(operators: Path) -> Path:

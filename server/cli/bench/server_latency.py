@@ -84,4 +84,4 @@ async def _timings(house: ServerHouse, ids: Iterable[uuid.UUID]) -> dict[uuid.UU
     """Return what the gradings say of their milliseconds."""
     wanted = select(Grading.submission_id, Grading.timing_ms).where(Grading.submission_id.in_(ids))
     async with house.database.reading() as session:
-        return {submission_id: timing for submission_id, timing in await session.execute(wanted)}
+        return {row.submission_id: row.timing_ms for row in await session.execute(wanted)}

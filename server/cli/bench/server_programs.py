@@ -1,4 +1,4 @@
-"""The platform's programs as operators run them, ``beginend web`` and ``beginend worker``, for as long as a bench lasts."""
+"""The platform's programs as operators run them, ``beginend web`` and ``beginend worker``, while a bench lasts."""
 
 import asyncio
 import os

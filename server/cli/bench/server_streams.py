@@ -1,4 +1,4 @@
-"""A thousand pages that wait for their verdict at one web process: how soon each hears of its own, and what that costs."""
+"""A thousand pages that wait for their verdict at one web process: how soon each hears of its own, what it costs."""
 
 import asyncio
 import time
@@ -28,9 +28,10 @@ EVERY = 0.05  # seconds between two verdicts; twice what two cores judge
 # Further submissions like one that was handed in, which nobody will judge: their jobs are missing.
 _CLONE = text(
     """
-    insert into submissions (id, user_id, assignment_id, exercise_version_id, number, kind, answer, source, sha256, state)
-    select gen_random_uuid(), user_id, assignment_id, exercise_version_id, number + further, kind, answer, source, sha256,
-           state
+    insert into submissions
+           (id, user_id, assignment_id, exercise_version_id, number, kind, answer, source, sha256, state)
+    select gen_random_uuid(), user_id, assignment_id, exercise_version_id, number + further, kind, answer,
+           source, sha256, state
       from submissions, generate_series(1, :count) as further
      where id = :id
     returning id
@@ -61,9 +62,9 @@ async def event_streams(house: ServerHouse, streams: int, verdicts: int) -> dict
     async with calling(house) as client, AsyncExitStack() as open_streams:
         web = psutil.Process(house.web.pid)
         waiting = await _waiting(house, client, streams + verdicts)
-        before, began = memory_of_processes([web]).bytes, time.perf_counter()
+        before, began, used = memory_of_processes([web]).bytes, time.perf_counter(), sum(web.cpu_times()[:2])
         watched = await _opened(client, open_streams, waiting)
-        opened = time.perf_counter() - began
+        opened, cpu_to_open = time.perf_counter() - began, sum(web.cpu_times()[:2]) - used
         await asyncio.sleep(1)  # what opening them left to do is done
         held, used = memory_of_processes([web]).bytes, sum(web.cpu_times()[:2])
         delays = await _verdicts(house, watched[:verdicts])
@@ -73,6 +74,7 @@ async def event_streams(house: ServerHouse, streams: int, verdicts: int) -> dict
     return {
         "streams": streams,
         "opened_per_second": round(len(watched) / opened),
+        "web_cpu_ms_to_open": round(1000 * cpu_to_open / len(watched), 1),
         "listeners": listeners,
         "kib_per_stream": round((held - before) / 1024 / len(watched), 1),
         "verdict_to_browser": spread([1000 * delay for delay in delays]).to_json("ms", 1),
