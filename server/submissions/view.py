@@ -140,7 +140,7 @@ async def history(session: AsyncSession, user: User, assignment: Assignment) -> 
 
 
 def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Grading | None, ProgressRow | None]:
-    """Select :submission_id with what it belongs to, its current, else its latest provisional, grading, its progress."""
+    """Select :submission_id with what it belongs to, its current or else latest provisional grading, its progress."""
     provisional = (
         select(Grading.id)
         .where(Grading.submission_id == Submission.id, Grading.state == GradingState.PROVISIONAL)

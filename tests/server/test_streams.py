@@ -1,4 +1,4 @@
-"""A thousand open event streams on one real `beginend web`: one listener, all are told, and the process stops in time."""
+"""A thousand open event streams on one real `beginend web`: one listener, all are told, and it stops in time."""
 
 import asyncio
 import contextlib

@@ -34,6 +34,10 @@ STUDENTS = 12
 #: What is taken over from the operator's own home, because making it takes minutes.
 SHARED = ("data", "wheelhouse", "downloads", "sandbox-env", "base-python")
 
+#: Where homes are made, and how their names begin.
+DISK = Path("/var/tmp")  # noqa: S108 - /tmp is memory on some machines; the folder made in it is ours alone
+PREFIX = "beginend-bench-"
+
 WEB_SECONDS = 60.0
 WORKER_SECONDS = 1800.0  # where the sandbox's image was never built
 LOOK = 0.05
@@ -167,8 +171,7 @@ async def server_house(operators: Settings, backend: Backend, say: Say) -> Async
 
 def _home_beside(operators: Path) -> Path:
     """Make a home that shares what takes long to make; on a disk, where a database lies, and open to its account."""
-    disk = Path("/var/tmp")  # noqa: S108 - /tmp is memory on some machines; the folder made in it is ours alone
-    home = Path(tempfile.mkdtemp(prefix="beginend-bench-", dir=disk if disk.is_dir() else None))
+    home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=DISK if DISK.is_dir() else None))
     home.chmod(0o755)
     for name in SHARED:
         shared = (operators / name).absolute()

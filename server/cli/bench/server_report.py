@@ -65,9 +65,8 @@ def _show_streams(console: Console, figures: Figures) -> None:
         f"[bold]{figures['streams']} open streams[/] on one web process, {figures['listeners']} listening connection: "
         f"commit to browser median [bold]{told['median_ms']} ms, p95 {told['p95_ms']} ms[/], max {told['max_ms']} ms "
         f"over {told['rounds']} verdicts; {figures['web_cpu_ms_per_verdict']} ms of processor time each; "
-        f"{figures['kib_per_stream']} KiB a stream; opened {figures['opened_per_second']} a second, {figures['web_cpu_ms_to_open']} ms of processor "
-        f"time each; "
-        f"stopped in {figures['stopped_in_s']} s"
+        f"{figures['kib_per_stream']} KiB a stream; opened {figures['opened_per_second']} a second, "
+        f"{figures['web_cpu_ms_to_open']} ms of processor time each; stopped in {figures['stopped_in_s']} s"
     )
 
 
