@@ -160,10 +160,12 @@ async def server_house(operators: Settings, backend: Backend, say: Say) -> Async
         house = ServerHouse(settings, backend, database, catalogue, students, say, web=await _started_web(settings))
         try:
             yield house
-            await house.stop()
         finally:
-            kill_all((house.worker, house.web))
-            await database.dispose()
+            try:
+                await house.stop()  # in order, also after Ctrl-C, so that the worker takes its containers away
+            finally:
+                kill_all((house.worker, house.web))
+                await database.dispose()
     finally:
         await asyncio.to_thread(postgres.stop)
         shutil.rmtree(home, ignore_errors=True)

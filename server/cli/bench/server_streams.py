@@ -37,6 +37,7 @@ _CLONE = text(
     returning id
     """
 )
+_FORGET = text("delete from submissions where id = any(:ids) and state = 'queued'")
 _LISTENERS = text("select count(*) from pg_stat_activity where datname = current_database() and query ilike 'listen %'")
 
 
@@ -62,6 +63,7 @@ async def event_streams(house: ServerHouse, streams: int, verdicts: int) -> dict
     async with calling(house) as client, AsyncExitStack() as open_streams:
         web = psutil.Process(house.web.pid)
         waiting = await _waiting(house, client, streams + verdicts)
+        open_streams.push_async_callback(_forget, house, [submission_id for _, submission_id in waiting])
         before, began, used = memory_of_processes([web]).bytes, time.perf_counter(), sum(web.cpu_times()[:2])
         watched = await _opened(client, open_streams, waiting)
         opened, cpu_to_open = time.perf_counter() - began, sum(web.cpu_times()[:2]) - used
@@ -93,6 +95,12 @@ async def _waiting(house: ServerHouse, client: httpx2.AsyncClient, count: int) -
             clones = (await session.scalars(_CLONE, {"id": sent.id, "count": each})).all()
         found += [(student, clone) for clone in clones]
     return found[:: max(1, len(found) // count)][:count]
+
+
+async def _forget(house: ServerHouse, submissions: Sequence[uuid.UUID]) -> None:
+    """Take away what still waits, or the next worker would find and judge it."""
+    async with house.database.unit_of_work() as session:
+        await session.execute(_FORGET, {"ids": list(submissions)})
 
 
 async def _opened(
