@@ -2,8 +2,6 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import text
@@ -34,14 +32,10 @@ _JOBS = text(
     """
 )
 _LEFT = text("select count(*) from procrastinate_jobs where queue_name = :queue and status = 'todo'")
-_CLEAR = (
-    text("delete from procrastinate_jobs where queue_name = :queue and status = 'todo'"),
-    text("delete from submissions where sha256 like 'bench%' and state = 'queued'"),
-)
 
 
 async def live_beside_rescores(house: ServerHouse, rescores: int, rounds: int) -> dict[str, Any]:
-    """Measure what students wait for, first with nothing else to do, then behind so many rescores.
+    """Measure what students wait for, first with nothing else to do, then behind so many rescores, which stay queued.
 
     Args:
         house: Where.
@@ -53,10 +47,9 @@ async def live_beside_rescores(house: ServerHouse, rescores: int, rounds: int) -
     house.say(f"{rounds} live submissions with nothing beside them")
     alone, _ = await _waits(house, rounds)
     house.say(f"{rounds} live submissions beside {rescores} rescores")
-    async with _backlog(house, rescores):
-        await asyncio.sleep(REST)
-        waits, last = await _waits(house, rounds)
-        left = await _left(house)
+    await _queue_rescores(house, rescores)
+    waits, last = await _waits(house, rounds)
+    left = await _left(house)
     return {
         "rescores": rescores,
         "rescored_meanwhile": rescores - left,
@@ -80,22 +73,14 @@ async def _waits(house: ServerHouse, rounds: int) -> tuple[list[float], list[flo
     return waits, [1000 * (at - marks[one]["queued"]) for one, at in told.items()]
 
 
-@asynccontextmanager
-async def _backlog(house: ServerHouse, count: int) -> AsyncIterator[None]:
-    """Queue so many rescores; what is left of them is taken away afterwards."""
-    rescore = {"queue": Queue.RESCORE.value}
+async def _queue_rescores(house: ServerHouse, count: int) -> None:
+    """Queue so many rescores."""
     async with calling(house) as client:
         sent = await submit(client, house.students[0], CODE, right_program(house))
         await heard(client, house.students[0], sent.id, "finding")
-    try:
-        async with house.database.unit_of_work() as session:
-            await session.execute(_SUBMISSIONS, {"id": sent.id, "count": count})
-            await session.execute(_JOBS, {**rescore, "task": Task.JUDGE_QUICK.value})
-        yield
-    finally:
-        async with house.database.unit_of_work() as session:
-            await session.execute(_CLEAR[0], rescore)
-            await session.execute(_CLEAR[1])
+    async with house.database.unit_of_work() as session:
+        await session.execute(_SUBMISSIONS, {"id": sent.id, "count": count})
+        await session.execute(_JOBS, {"queue": Queue.RESCORE.value, "task": Task.JUDGE_QUICK.value})
 
 
 async def _left(house: ServerHouse) -> int:

@@ -32,7 +32,7 @@ QUICK_LOOK = ServerSizes(rounds=8, handed_in=30, rescores=50_000, page_seconds=3
 
 Section = Callable[[ServerHouse, ServerSizes], Awaitable[dict[str, Any]]]
 
-#: The first two want no worker, and a machine that does nothing else.
+#: The first two want no worker, and a machine that does nothing else; the last leaves a full queue behind.
 SERVER_SECTIONS: Mapping[str, Section] = {
     "page": lambda house, sizes: course_page(house, sizes.page_seconds),
     "streams": lambda house, sizes: event_streams(house, sizes.streams, sizes.verdicts),
