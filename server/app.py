@@ -28,6 +28,7 @@ from server.api.validators import Validators
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
+from server.looks import Looks
 from server.mishaps import answer_errors, broken, too_large
 from server.openid import Provider
 from server.settings import Settings
@@ -77,6 +78,7 @@ def create_app(
         shelf=shelf,
         login_throttle=PasswordThrottle(),
         provider=_provider(settings),
+        looks=Looks(database),
         form_key=settings.secret(),
         own_code_only=own_code_only,
         pace=Pace(settings.api_requests_per_minute),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import resource
 import signal
 import socket
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,10 @@ GRACE = 3
 #: Seconds that an idle connection is kept: longer than nginx keeps its own (60), and than a client waits that was told
 #: to come again. Whoever hangs up at the moment in which the other one speaks breaks a request off.
 IDLE = 75
+
+
+#: Files that the server wants to be allowed to open: each connection is one, and a page that waits holds one open.
+OPEN_FILES = 65_536
 
 
 class PortTaken(Exception):
@@ -40,6 +45,16 @@ def listen(host: str, port: int) -> socket.socket:
             f"Cannot listen on {host}:{port} ({error.strerror}). Stop what listens there, or set BEGINEND_PORT."
         ) from error
     return bound
+
+
+def allow_many_connections() -> None:
+    """Let this process open as many files as it may by itself; the soft limit is 256 or 1024 on most systems."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    with contextlib.suppress(ValueError, OSError):  # refused: it serves as many as it may
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager
 
 from server.app import create_app
 from server.opening import Foundation, database_url, foundation, until_stopped
-from server.serving import listen, serve, stop_on_signals
+from server.serving import allow_many_connections, listen, serve, stop_on_signals
 from server.settings import Settings
 
 
 @asynccontextmanager
 async def running_web(base: Foundation, bound: socket.socket, *, own_code_only: bool) -> AsyncIterator[None]:
     """Serve pages and API on ``bound`` while the block runs; entered once pages are served."""
+    allow_many_connections()
     app = create_app(base.settings, base.database, base.feed, base.shelf, own_code_only=own_code_only)
     stop, started = asyncio.Event(), asyncio.Event()
     serving = asyncio.create_task(serve(app, bound, stop, started, proxies=base.settings.proxies), name="web")

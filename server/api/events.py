@@ -2,11 +2,12 @@
 
 import json
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from server.api.identity import DOCUMENTED, ApiUser
@@ -16,6 +17,7 @@ from server.database.models import OPEN
 from server.errors import DatabaseAway, Refused
 from server.submissions import SubmissionView, submission_view
 from server.web.house import HouseDep
+from server.web.streams import begun
 
 router = APIRouter(tags=["submissions"], dependencies=DOCUMENTED, responses=RESPONSES)
 
@@ -82,21 +84,23 @@ async def events(submission_id: uuid.UUID, house: HouseDep, user: ApiUser) -> Ev
     the points so far at once, thinned out to 200. Another `attempt` is a training that began again: forget the earlier
     points. All of it is the run's own claim, of which no verdict knows; `loss` and `accuracy` may be null.
     """
-    async with house.database.reading() as session:
-        await submission_view(session, user, submission_id)  # refused before the stream begins
 
-    async def stream() -> AsyncIterator[ServerSentEvent]:
+    async def look(session: AsyncSession) -> SubmissionView:
+        return await submission_view(session, user, submission_id)
+
+    async def stream() -> AsyncGenerator[ServerSentEvent, None]:
         teller = Teller()
         async with house.feed.subscribe(submission_id) as changes:
             while True:
                 try:
-                    async with house.database.reading() as session:
-                        view = await submission_view(session, user, submission_id)
+                    view = await house.looks.look((submission_id, user.id), look)
                 except (DatabaseAway, Refused):
+                    if not teller.number:
+                        raise  # refused before the stream begins
                     return  # the client connects again by itself and begins with the present state
                 for event in teller.news(view):
                     yield event
                 if view.state not in OPEN or await anext(changes, "stopping") == "stopping":
                     return
 
-    return EventSourceResponse(stream(), ping=PING_SECONDS, headers={"X-Accel-Buffering": "no"})
+    return EventSourceResponse(await begun(stream()), ping=PING_SECONDS, headers={"X-Accel-Buffering": "no"})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises.text import Text
@@ -67,7 +67,7 @@ async def course_overview(session: AsyncSession, user: User, course_slug: str) -
     """
     course = await find_course(session, course_slug)
     role = await allow(session, user, Action.SEE_COURSE, course.id)
-    rows = (await session.execute(_levels(user, course))).all()
+    rows = (await session.execute(_LEVELS, {"user_id": user.id, "course_id": course.id})).all()
     counted = {one.assignment_id: one for one in await counted_scores(session, course.id, user.id)}
     preview = may(role, Action.PREVIEW)
     free = preview or course.unlock is Unlock.FREE
@@ -79,22 +79,23 @@ async def course_overview(session: AsyncSession, user: User, course_slug: str) -
     return levels
 
 
-def _levels(user: User, course: Course) -> Select[Any]:
-    """Select the assignments of a course with what one person made of each."""
+def _levels() -> Select[Any]:
+    """Select the assignments of :course_id with what :user_id made of each."""
+    user_id: BindParameter[Any] = bindparam("user_id")
     mine = (
         select(
             Submission.assignment_id,
             func.count().filter(USES_AN_ATTEMPT).label("attempts"),
             func.max(Submission.number).label("last_number"),
         )
-        .where(Submission.user_id == user.id)
+        .where(Submission.user_id == user_id)
         .group_by(Submission.assignment_id)
         .subquery()
     )
     last = (
         select(Submission.state)
         .where(
-            Submission.user_id == user.id,
+            Submission.user_id == user_id,
             Submission.assignment_id == Assignment.id,
             Submission.number == mine.c.last_number,
         )
@@ -104,10 +105,13 @@ def _levels(user: User, course: Course) -> Select[Any]:
         select(Assignment, ExerciseVersion, Extension, mine.c.attempts, last)
         .join(ExerciseVersion, ExerciseVersion.id == Assignment.exercise_version_id)
         .outerjoin(mine, mine.c.assignment_id == Assignment.id)
-        .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == user.id))
-        .where(Assignment.course_id == course.id)
+        .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == user_id))
+        .where(Assignment.course_id == bindparam("course_id"))
         .order_by(Assignment.order, Assignment.exercise_id)
     )
+
+
+_LEVELS = _levels()  # put together once: that takes longer than running it
 
 
 def _level(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -140,7 +140,7 @@ async def lift_correction(session: AsyncSession, user: User, submission_id: uuid
 
 async def correction_in_force(session: AsyncSession, submission_id: uuid.UUID) -> Corrected | None:
     """Return what a teacher said a submission counts, if that holds at present."""
-    row = (await session.execute(_of(submission_id).where(Correction.lifted_at.is_(None)))).one_or_none()
+    row = (await session.execute(_IN_FORCE, {"submission_id": submission_id})).one_or_none()
     return None if row is None else Corrected(*row)
 
 
@@ -152,7 +152,7 @@ async def corrections_of(session: AsyncSession, user: User, submission_id: uuid.
 
     """
     await find_submission(session, user, submission_id)
-    rows = await session.execute(_of(submission_id).order_by(Correction.created_at.desc()))
+    rows = await session.execute(_ALL, {"submission_id": submission_id})
     return [Corrected(*row) for row in rows]
 
 
@@ -168,8 +168,8 @@ async def _lift(session: AsyncSession, user: User, submission_id: uuid.UUID) -> 
     return None if row is None else {"score": row.score, "passed": row.passed}
 
 
-def _of(submission_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
-    """Select the corrections of a submission with the names of who made and lifted them."""
+def _corrections() -> Select[*tuple[Any, ...]]:
+    """Select the corrections of :submission_id with the names of who made and lifted them."""
     maker, lifter = aliased(User), aliased(User)
     return (
         select(
@@ -183,5 +183,10 @@ def _of(submission_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(maker, maker.id == Correction.made_by_id)
         .outerjoin(lifter, lifter.id == Correction.lifted_by_id)
-        .where(Correction.submission_id == submission_id)
+        .where(Correction.submission_id == bindparam("submission_id"))
     )
+
+
+# Put together once: that takes longer than running them, and each look at a submission asks.
+_ALL = _corrections().order_by(Correction.created_at.desc())
+_IN_FORCE = _corrections().where(Correction.lifted_at.is_(None))

@@ -135,9 +135,9 @@ async def counted_scores(
     return counted
 
 
-def _submissions_of(course_id: uuid.UUID, user_id: uuid.UUID | None) -> Select[*tuple[Any, ...]]:
+def _submissions() -> Select[*tuple[Any, ...]]:
     """Select what counting needs to know, sorted by person, assignment and number."""
-    wanted = (
+    return (
         select(
             Submission.user_id,
             Submission.assignment_id,
@@ -157,12 +157,17 @@ def _submissions_of(course_id: uuid.UUID, user_id: uuid.UUID | None) -> Select[*
         .join(Course, Course.id == Assignment.course_id)
         .outerjoin(Grading, and_(Grading.id == Submission.current_grading_id, Grading.state == GradingState.FINAL))
         .outerjoin(Correction, and_(Correction.submission_id == Submission.id, Correction.lifted_at.is_(None)))
-        .where(
-            Assignment.course_id == course_id,
-            or_(USES_AN_ATTEMPT, Correction.id.is_not(None)),
-        )
+        .where(or_(USES_AN_ATTEMPT, Correction.id.is_not(None)))
         .order_by(Submission.user_id, Submission.assignment_id, Submission.number)
     )
+
+
+_SUBMISSIONS = _submissions()  # put together once: each look at a course's map asks
+
+
+def _submissions_of(course_id: uuid.UUID, user_id: uuid.UUID | None) -> Select[*tuple[Any, ...]]:
+    """Select them for one course, of one person or of everybody."""
+    wanted = _SUBMISSIONS.where(Assignment.course_id == course_id)
     return wanted if user_id is None else wanted.where(Submission.user_id == user_id)
 
 

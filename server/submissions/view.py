@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.courses import rules
@@ -77,7 +77,7 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
         UnknownSubmission: There is none, or it is neither the user's own nor of a course the user teaches or grades.
 
     """
-    rows = await session.execute(_everything().where(Submission.id == submission_id))
+    rows = await session.execute(_EVERYTHING, {"submission_id": submission_id})
     row = rows.one_or_none()
     if row is None:
         raise UnknownSubmission
@@ -86,8 +86,10 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
     if submission.user_id != user.id and not may(role, Action.SEE_SUBMISSIONS):
         raise UnknownSubmission
     findings = await _findings(session, grading)
-    if submission.kind is Kind.ANSWERS and (
-        may(role, Action.SEE_ANSWERS) or await _answers_are_out(session, user, assignment)
+    if (
+        findings
+        and submission.kind is Kind.ANSWERS
+        and (may(role, Action.SEE_ANSWERS) or await _answers_are_out(session, user, assignment))
     ):
         findings = [_with_answer(finding, version.answers.get(finding["id"])) for finding in findings]
     ended = submission.state in {State.DONE, State.SYSTEM_ERROR}
@@ -138,7 +140,7 @@ async def history(session: AsyncSession, user: User, assignment: Assignment) -> 
 
 
 def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Grading | None, ProgressRow | None]:
-    """Select a submission with what it belongs to, its current, else its latest provisional, grading, its progress."""
+    """Select :submission_id with what it belongs to, its current or else latest provisional grading, its progress."""
     provisional = (
         select(Grading.id)
         .where(Grading.submission_id == Submission.id, Grading.state == GradingState.PROVISIONAL)
@@ -154,7 +156,11 @@ def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Gradin
         .join(ExerciseVersion, ExerciseVersion.id == Submission.exercise_version_id)
         .outerjoin(Grading, Grading.id == func.coalesce(Submission.current_grading_id, provisional))
         .outerjoin(ProgressRow, ProgressRow.submission_id == Submission.id)
+        .where(Submission.id == bindparam("submission_id"))
     )
+
+
+_EVERYTHING = _everything()  # put together once: that takes longer than running it
 
 
 async def _findings(session: AsyncSession, grading: Grading | None) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from server.courses import Shelf
 from server.database.engine import Database
 from server.feed import Feed
+from server.looks import Looks
 from server.openid import Provider
 from server.settings import Settings
 from server.stopwatch import Stopwatch
@@ -28,6 +29,8 @@ class House:
     login_throttle: PasswordThrottle
     #: Where people may sign in besides here, if anywhere.
     provider: Provider | None
+    #: How streams look at what changed.
+    looks: Looks
     #: Signs forms.
     form_key: bytes
     #: Whether students' code would run as a local process: pages then say for whom that is.

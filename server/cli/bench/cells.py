@@ -1,6 +1,5 @@
 """A sandbox's cells as the machine sees them: their processes, the memory these hold, the files in their boxes."""
 
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ import psutil
 from sandbox.engine import connect
 from sandbox.leftovers import MAKER_LABEL
 from sandbox.maker import this_process
+from sandbox.opening import instance_of
+from sandbox.profile import LABEL
 
 SUPERVISOR = "sandbox_inside"  #: stands in the command line of every supervisor
 BOX_OPTION = "--box"
@@ -40,12 +41,32 @@ def cells_of(backend: str) -> list[CellSeen]:
         backend: ``docker`` or ``process``.
 
     """
-    return _containers() if backend == "docker" else _supervisors()
+    if backend == "docker":
+        return _containers(f"{MAKER_LABEL}={this_process()}")
+    return _supervisors(psutil.Process())
+
+
+def cells_of_worker(backend: str, pid: int, home: Path) -> list[CellSeen]:
+    """List the cells that a worker has started and that still live.
+
+    Args:
+        backend: ``docker`` or ``process``.
+        pid: The worker's process.
+        home: Its home, which nobody else uses.
+
+    """
+    if backend == "docker":
+        return _containers(f"{LABEL}={instance_of(home)}")
+    return _supervisors(psutil.Process(pid))
 
 
 def memory_of(cells: Sequence[CellSeen]) -> Memory:
     """Measure what cells hold together; PSS where this user may read it, else RSS."""
-    processes = [process for cell in cells for process in cell.processes]
+    return memory_of_processes([process for cell in cells for process in cell.processes])
+
+
+def memory_of_processes(processes: Sequence[psutil.Process]) -> Memory:
+    """Measure what processes hold together; PSS where this user may read it, else RSS."""
     try:
         return Memory(sum(_pss(process) for process in processes), "PSS")
     except PermissionError:
@@ -70,13 +91,12 @@ def files_in(cells: Sequence[CellSeen]) -> int | None:
     return count
 
 
-def _containers() -> list[CellSeen]:
-    """List this process' containers."""
+def _containers(label: str) -> list[CellSeen]:
+    """List the containers that carry a label."""
     client = connect()
     try:
-        mine = f"{MAKER_LABEL}={this_process()}"
         found = []
-        for container in client.containers.list(filters={"label": mine}, ignore_removed=True):
+        for container in client.containers.list(filters={"label": label}, ignore_removed=True):
             first = int(container.attrs["State"]["Pid"])
             with suppress(psutil.NoSuchProcess):
                 found.append(CellSeen(container.name or "", _family(first), _box_of(first)))
@@ -102,10 +122,10 @@ def supervisors_of(maker: int) -> list[psutil.Process]:
     return found
 
 
-def _supervisors() -> list[CellSeen]:
-    """List this process' local supervisors."""
+def _supervisors(worker: psutil.Process) -> list[CellSeen]:
+    """List a process' local supervisors."""
     found = []
-    for child in supervisors_of(os.getpid()):
+    for child in supervisors_of(worker.pid):
         with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
             words = child.cmdline()
             box = Path(words[words.index(BOX_OPTION) + 1])

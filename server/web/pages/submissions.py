@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from sqlalchemy.ext.asyncio import AsyncSession
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import RedirectResponse, Response
 
@@ -17,6 +18,7 @@ from server.submissions import SubmissionView, submission_view
 from server.submissions.cancelling import cancel
 from server.web.highlight import highlighted_lines
 from server.web.rendering import fragment, page
+from server.web.streams import begun
 from server.web.views.submission import SubmissionPage, submission_page
 from server.web.visitor import FormDep, MemberVisit, MemberVisitDep
 
@@ -51,24 +53,31 @@ async def follow_submission(
     submission_id: uuid.UUID, visit: MemberVisitDep, *, drawer: Annotated[bool, Query()] = False
 ) -> EventSourceResponse:
     """Send the submission as a fragment, now and at every change, until it has its verdict."""
-    await _read(visit, submission_id)  # refused before the stream begins
-    events = _fragments(visit, submission_id, drawer=drawer)
+    events = await begun(_fragments(visit, submission_id, drawer=drawer))
     return EventSourceResponse(events, ping=PING_SECONDS, headers={"X-Accel-Buffering": "no"})
 
 
-async def _fragments(visit: MemberVisit, submission_id: uuid.UUID, *, drawer: bool) -> AsyncIterator[ServerSentEvent]:
+async def _fragments(
+    visit: MemberVisit, submission_id: uuid.UUID, *, drawer: bool
+) -> AsyncGenerator[ServerSentEvent, None]:
     """Yield the present fragment, then one for each change; ``end`` says that nothing more will come.
 
     While only its training moves on, a submission is not sent anew, but one line of it as ``progress``: what a reader
     has opened stays open.
     """
+
+    async def look(session: AsyncSession) -> SubmissionView:
+        return await submission_view(session, visit.user, submission_id)
+
     number = 0
     shown: SubmissionView | None = None
     async with visit.house.feed.subscribe(submission_id) as changes:
         while True:
             try:
-                view = await _read(visit, submission_id)
+                view = await visit.house.looks.look((submission_id, visit.user.id), look)
             except (DatabaseAway, Refused):
+                if not number:
+                    raise  # refused before the stream begins
                 return  # the browser connects again by itself and begins with the present state
             number += 1
             now = await _shown(visit, view)
@@ -86,7 +95,7 @@ async def _fragments(visit: MemberVisit, submission_id: uuid.UUID, *, drawer: bo
 
 
 async def _read(visit: MemberVisit, submission_id: uuid.UUID) -> SubmissionView:
-    """Return the submission as it is now; no connection is held between two looks."""
+    """Return the submission as it is now."""
     async with visit.house.database.reading() as session:
         return await submission_view(session, visit.user, submission_id)
 
