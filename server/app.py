@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from grader.version import grader_version
 from server.api import (
     appeals,
     assignments,
@@ -62,6 +63,7 @@ def create_app(
         own_code_only: Whether code runs without a container; every page then says for whom that is.
 
     """
+    grader_version()  # while the files are still those that this process runs
     app = FastAPI(
         title="BeginEnd",
         version="1",

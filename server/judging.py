@@ -17,6 +17,7 @@ from exercises import Bundle
 from exercises.errors import DataDamaged, DataNotBuilt
 from exercises.schema import CodeExercise, ModelCapture, QuizExercise
 from grader.contract import CheckBroke, Gathered, Phase, Run, RunResult, Selection, Verdict
+from grader.version import grader_version
 from sandbox.contract import Json, Pins, Sandbox, SandboxFault, SandboxUnavailable, Tell
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
 from server.phase import PhaseResult
@@ -90,6 +91,7 @@ class Judge:
         self._parallel_runs = parallel_runs
         self._pins = pins
         self._cache: dict[str, RunResult] = {}
+        self._grader = grader_version()
 
     def quick(self, bundle: Bundle, source: str, selection: Selection = ANY_KIND) -> PhaseResult:
         """Run and check everything that needs no training.
@@ -149,9 +151,13 @@ class Judge:
             gathering = grader.gather_training(bundle, source, before, selection)
             gathered = self._drive(gathering, case)
             checking()
-            return self._phase_result(
+            result = self._phase_result(
                 bundle, gathered, selection, phase=Phase.TRAINING, case=case, before_ms=quick.timing_ms
             )
+        if quick.environment.get("grader") == self._grader:
+            return result
+        # Its evidence is of two graders, so that it is the verdict of neither.
+        return replace(result, environment={**result.environment, "grader": None})
 
     def whole(self, bundle: Bundle, source: str, selection: Selection = ANY_KIND) -> PhaseResult:
         """Judge both phases in a row, as a caller does who keeps nothing between them.
@@ -187,6 +193,7 @@ class Judge:
         slots = tuple(SlotStanding(one.role, one.state.value, one.runs, one.age_seconds) for one in health.slots)
         standing = Standing(
             slots=slots,
+            grader=self._grader,
             waiting=health.waiting,
             faults=health.faults,
             recycled=dict(health.recycled),
@@ -283,7 +290,10 @@ class Judge:
             error=gathered.error,
             needs_training=needs_training,
             verdict=verdict,
-            environment=environment_of(self._sandbox.describe(), case.exercise, case.pins),
+            environment={
+                **environment_of(self._sandbox.describe(), case.exercise, case.pins),
+                "grader": self._grader,
+            },
             timing_ms=case.watch.reading(time.perf_counter() - started, before_ms),
             artifacts=gathered.artifacts if needs_training else {},
         )
@@ -315,7 +325,7 @@ def judge_quiz(bundle: Bundle, source: str, selection: Selection = ANY_KIND) -> 
         error=None,
         needs_training=False,
         verdict=verdict,
-        environment={},
+        environment={"grader": grader_version()},
         timing_ms={"sandbox": 0, "judge": 0, "checks": elapsed, "total": elapsed},
     )
 

@@ -37,6 +37,7 @@ class Standing:
         backend: ``docker`` or ``process``; None as long as there is no sandbox.
         mode: How far runs are kept apart: ``warm``, ``oneshot`` or ``cold``.
         image: Id of the image, or digest of the process sandbox's environment.
+        grader: Digest of the code that checks what runs leave (``grader.version``); None of a worker that does not say.
         slots: Every slot there is.
         waiting: Runs that wait for a slot.
         faults: Faults of the sandbox since it was opened.
@@ -48,6 +49,7 @@ class Standing:
     backend: str | None = None
     mode: str | None = None
     image: str | None = None
+    grader: str | None = None
     slots: tuple[SlotStanding, ...] = ()
     waiting: int = 0
     faults: int = 0

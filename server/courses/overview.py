@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises.text import Text
 from server.courses import rules
-from server.courses.enrolments import find_course
+from server.courses.access import course_for
 from server.database.models import (
     USES_AN_ATTEMPT,
     Assignment,
@@ -61,11 +61,10 @@ async def course_overview(session: AsyncSession, user: User, course_slug: str) -
     """Return the levels of a course in order, with what ``user`` made of each.
 
     Raises:
-        UnknownCourse: There is no such course.
-        NotEnrolled: The person takes no part in it.
+        UnknownCourse: There is no such course, or the person takes no part in it; which one is not said.
 
     """
-    course = await find_course(session, course_slug)
+    course = await course_for(session, user, Action.SEE_COURSE, course_slug)
     role = await allow(session, user, Action.SEE_COURSE, course.id)
     rows = (await session.execute(_levels(user, course))).all()
     counted = {one.assignment_id: one for one in await counted_scores(session, course.id, user.id)}

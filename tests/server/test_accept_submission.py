@@ -18,6 +18,7 @@ from server.errors import (
     DeadlinePassed,
     IdempotencyConflict,
     NotEnrolled,
+    UnknownCourse,
     NotOpenYet,
     TooManySubmissions,
     UnknownCourse,
@@ -162,7 +163,7 @@ async def test_not_enrolled(house: House) -> None:
         async with house.database.unit_of_work() as session:
             await accept_submission(session, house.student, assignment, house.catalogue["cnn-digits"], REGIONS)
 
-    with pytest.raises(NotEnrolled):
+    with pytest.raises(UnknownCourse):
         await house.assignment()
 
 
