@@ -37,24 +37,24 @@ class Standing:
         backend: ``docker`` or ``process``; None as long as there is no sandbox.
         mode: How far runs are kept apart: ``warm``, ``oneshot`` or ``cold``.
         image: Id of the image, or digest of the process sandbox's environment.
-        grader: Digest of the code that checks what runs leave (``grader.version``); None of a worker that does not say.
         slots: Every slot there is.
         waiting: Runs that wait for a slot.
         faults: Faults of the sandbox since it was opened.
         recycled: Slots that were replaced since then, by reason.
         problem: Why no slot can be started at present.
+        grader: Digest of the code that checks what runs leave (``grader.version``); None of a worker that does not say.
 
     """
 
     backend: str | None = None
     mode: str | None = None
     image: str | None = None
-    grader: str | None = None
     slots: tuple[SlotStanding, ...] = ()
     waiting: int = 0
     faults: int = 0
     recycled: Mapping[str, int] = field(default_factory=dict)
     problem: str | None = None
+    grader: str | None = None
 
     @property
     def readiness(self) -> Readiness:

@@ -91,10 +91,9 @@ class DatabaseOfATest:
         self._database = f"test_{uuid.uuid4().hex[:12]}"
 
     def __enter__(self) -> str:
-        made = sql.SQL("create database {}").format(sql.Identifier(self._database))
-        if self._template is not None:
-            made += sql.SQL(" template {}").format(sql.Identifier(self._template))
-        self._run(made)
+        template = sql.Identifier(self._template or "template1")
+        made = sql.SQL("create database {} template {} strategy file_copy")
+        self._run(made.format(sql.Identifier(self._database), template))
         return urlsplit(self._server_url)._replace(path=f"/{self._database}").geturl()
 
     def __exit__(self, *_: object) -> None:

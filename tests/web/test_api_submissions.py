@@ -14,6 +14,7 @@ from serverhouse import COURSE, House
 from sqlalchemy import update
 from webhouse import RIGHT, WORKSPACE, WRONG, WebHouse
 
+from grader.version import grader_version
 from server.accounts import create_api_token, create_user
 from server.database.models import State, Submission, User
 
@@ -302,7 +303,7 @@ async def test_the_page_says_that_a_verdict_was_there_already(web: WebHouse) -> 
     """Whoever sends the same code again sees the verdict at once, and reads why it was so fast."""
     await web.browser.sign_in()
     first = (await web.submit()).headers["location"]
-    await web.judge(first, replace(FAILED, environment={"image": "sha256:image"}))
+    await web.judge(first, replace(FAILED, environment={"image": "sha256:image", "grader": grader_version()}))
     said = "The same code has been judged before"
     assert said not in (await web.browser.get(first)).text
 

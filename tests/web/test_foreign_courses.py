@@ -26,7 +26,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/extensions/{login}"): {"json": {"due_at": "2030-01-01T00:00", "reason": "ill"}},
     ("put", "/correction"): {"json": {"score": 1.0, "passed": True, "reason": "right"}},
     ("post", "/appeals"): {"json": {"words": "It is right."}},
-    ("post", "/answer"): {"json": {"decision": "rejected", "words": "It is not."}},
+    ("post", "/answer"): {"json": {"state": "rejected", "answer": "It is not."}},
 }
 
 
