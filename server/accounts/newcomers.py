@@ -17,7 +17,6 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 LENGTH = 16  # 79 random bits, which nobody finds by trying
 
 
-
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """Somebody who may be new."""

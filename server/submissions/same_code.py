@@ -85,7 +85,7 @@ def _judged_as_by(workers: Sequence[Standing]) -> ColumnElement[bool]:
     if any(worker.image for worker in workers):
         tools = {(worker.image, worker.grader) for worker in workers if worker.image and worker.grader}
         return tuple_(_IMAGE, _GRADER).in_(sorted(tools))
-    return and_(_IMAGE.is_not(None), _GRADER == grader_version())
+    return and_(_IMAGE.is_not(None), grader_version() == _GRADER)
 
 
 async def answer_from(session: AsyncSession, submission: Submission, verdict: StoredVerdict) -> None:

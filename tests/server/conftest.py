@@ -24,7 +24,6 @@ from server.database.engine import Database
 from server.database.models import Role, User
 from server.settings import BUILT_IN_CATALOGUE, Settings
 
-
 #: What keeps data safe, or tidies up in the background; databases that live for a second need neither.
 CARELESS = (
     "fsync = off",

@@ -18,7 +18,6 @@ from server.errors import (
     DeadlinePassed,
     IdempotencyConflict,
     NotEnrolled,
-    UnknownCourse,
     NotOpenYet,
     TooManySubmissions,
     UnknownCourse,

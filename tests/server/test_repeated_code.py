@@ -52,9 +52,7 @@ async def judged(house: House, result: PhaseResult = BY_IMAGE, *, user: User | N
     return await house.reload(submission.id)
 
 
-async def worker_with(
-    house: House, image: str | None, *, silent: float = 0, grader: str | None = GRADER
-) -> uuid.UUID:
+async def worker_with(house: House, image: str | None, *, silent: float = 0, grader: str | None = GRADER) -> uuid.UUID:
     """Sign the roll for a worker with this image and grader, which was last seen so many seconds ago."""
     worker_id = uuid.uuid4()
     async with house.database.unit_of_work() as session:
@@ -168,9 +166,7 @@ async def test_images(house: House, reported: list[tuple[str | None, float]], st
         (None, [GRADER], State.QUEUED),
     ],
 )
-async def test_graders(
-    house: House, judged_by: str | None, worker: list[str | None] | None, state: State
-) -> None:
+async def test_graders(house: House, judged_by: str | None, worker: list[str | None] | None, state: State) -> None:
     """After an upgrade the same code is judged by the new grader; without a worker the one that lies here counts."""
     await judged(house, replace(BY_IMAGE, environment={**BY_IMAGE.environment, "grader": judged_by}))
     for grader in worker or ():

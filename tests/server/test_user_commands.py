@@ -45,9 +45,7 @@ async def test_the_last_admin_is_not_removed(house: House, monkeypatch: pytest.M
 async def test_two_admins_who_remove_each_other_at_once_leave_one(house: House) -> None:
     """They take turns, whatever the order: one succeeds, the other is told that nobody would be left."""
     async with house.database.unit_of_work() as session:
-        one, two = [
-            await create_user(session, login=login, password=None, is_admin=True) for login in ("one", "two")
-        ]
+        one, two = [await create_user(session, login=login, password=None, is_admin=True) for login in ("one", "two")]
 
     async def remove(actor: User, victim: User) -> bool:
         try:

@@ -40,8 +40,9 @@ def operations(web: WebHouse, place: str) -> list[tuple[str, str, bool]]:
     ]
 
 
-async def ask(client: httpx.AsyncClient, method: str, path: str, has_body: bool, **places: str) -> dict[str, Any]:
+async def ask(client: httpx.AsyncClient, operation: tuple[str, str, bool], **places: str) -> dict[str, Any]:
     """Ask an operation with these in its path, and return the problem document without the request's own id."""
+    method, path, has_body = operation
     sent = next((body for (how, end), body in BODIES.items() if how == method and path.endswith(end)), {})
     assert bool(sent) == has_body, f"{method} {path}: put what it is to be sent into BODIES"
     answer = await client.request(method, path.format(**places), **sent)
@@ -52,13 +53,13 @@ async def ask(client: httpx.AsyncClient, method: str, path: str, has_body: bool,
 async def test_a_foreign_course_looks_like_none(callers: Callers) -> None:
     """Every operation under a course answers somebody of another course as if the course did not exist."""
     found = operations(callers.web, "{course}")
-    assert len(found) > 25  # noqa: PLR2004 - there were 29 when this was written
-    for method, path, has_body in found:
+    assert len(found) > 25
+    for operation in found:
         more = {"exercise_id": "cnn-digits", "login": "student"}
-        foreign = await ask(callers.stranger, method, path, has_body, course=COURSE, **more)
-        unknown = await ask(callers.stranger, method, path, has_body, course="nowhere", **more)
-        assert "unknown-course" == foreign["code"], path
-        assert unknown == foreign, path
+        foreign = await ask(callers.stranger, operation, course=COURSE, **more)
+        unknown = await ask(callers.stranger, operation, course="nowhere", **more)
+        assert "unknown-course" == foreign["code"], operation
+        assert unknown == foreign, operation
 
 
 @pytest.mark.parametrize(
@@ -76,10 +77,10 @@ async def test_foreign_objects_look_like_none(callers: Callers) -> None:
     address = await callers.submitted()
     appeal = (await callers.student.post(f"{address}/appeals", json={"words": "It is right."})).json()["id"]
     for place, known in (("{submission_id}", address.rsplit("/", 1)[1]), ("{appeal_id}", appeal)):
-        for method, path, has_body in operations(callers.web, place):
+        for operation in operations(callers.web, place):
             key = place.strip("{}")
-            foreign = await ask(callers.stranger, method, path, has_body, **{key: known})
-            assert await ask(callers.stranger, method, path, has_body, **{key: str(uuid.uuid4())}) == foreign, path
+            foreign = await ask(callers.stranger, operation, **{key: known})
+            assert await ask(callers.stranger, operation, **{key: str(uuid.uuid4())}) == foreign, operation
 
 
 async def test_pages_of_a_foreign_course(web: WebHouse) -> None:
