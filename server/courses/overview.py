@@ -46,6 +46,7 @@ class Level:
     late: Late  #: what becomes of a submission after the due time
     late_penalty: float  #: share of a score for each day begun; counts only where ``late`` is a penalty
     time_zone: str  #: the course's, an IANA name
+    terms: rules.Terms  #: the same as a whole, for the rules
     locked_by: str | None  #: the exercise that must be passed first
     preview: bool  #: whether the person may work on it at any time, uncounted
     max_attempts: int | None
@@ -131,6 +132,7 @@ def _level(
         late=terms.late,
         late_penalty=terms.late_penalty,
         time_zone=terms.zone,
+        terms=terms,
         locked_by=locked_by,
         preview=preview,
         max_attempts=terms.max_attempts,

@@ -102,6 +102,11 @@ async def test_another_device_is_not_overwritten(api: httpx.AsyncClient) -> None
     await api.delete(DRAFT)
     gone = await api.put(DRAFT, json={"regions": [WRONG]}, headers={"If-Match": '"2"'})
     assert ((412, "draft-changed"), None) == (refused(gone), gone.json()["draft"])
+    first = {"If-Match": '"0"'}
+    answers = await asyncio.gather(
+        *(api.put(DRAFT, json={"regions": [f"    # {name}\n"]}, headers=first) for name in ("a", "b"))
+    )
+    assert [200, 412] == sorted(answer.status_code for answer in answers)
     assert (422, "unreadable-etag") == refused(
         await api.put(DRAFT, json={"regions": [WRONG]}, headers={"If-Match": "x"})
     )
