@@ -16,7 +16,7 @@ from server.web.house import House
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An assignment, the version it hands out, a person's attempts, latest first, their draft, and what holds for them."""
+    """An assignment, the version it hands out, a person's attempts, latest first, their draft, and what holds."""
 
     assignment: Assignment
     bundle: Bundle

@@ -97,7 +97,3 @@ async def test_a_draft_written_without_a_network_is_sent_later(chromium: Browser
     await desk.reload()
     await holds(desk, "on_the_train = 2")
     await expect(desk.locator("[data-draft-differs]")).to_be_visible()
-    await desk.screenshot(path="/tmp/lo_draft_en.png")
-    await desk.get_by_role("button", name="中文").click()
-    await desk.set_viewport_size({"width": 390, "height": 844})
-    await desk.screenshot(path="/tmp/lo_draft_zh.png", full_page=True)

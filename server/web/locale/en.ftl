@@ -271,7 +271,7 @@ to-start = To the start
 # The draft of an answer, on several devices
 saved-here = Draft kept in this browser only, not sent yet
 draft-differs = This draft was also changed on another device. Nothing is lost: choose with which one you go on.
-draft-theirs = Take the other device’s
+draft-theirs = Take the other one
 draft-mine = Keep what is here
 
 # What handing in late costs
