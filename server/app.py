@@ -40,9 +40,9 @@ from server.web.pages import account, entrance, openid
 from server.web.pages import courses as course_pages
 from server.web.pages import exercises as exercise_pages
 from server.web.pages import submissions as submission_pages
+from server.web.password_throttle import PasswordThrottle
 from server.web.rendering import STATIC, LastingFiles
 from server.web.requests import FollowRequests, LastResort
-from server.web.throttle import PasswordThrottle
 
 
 def create_app(
@@ -77,7 +77,7 @@ def create_app(
         database=database,
         feed=feed,
         shelf=shelf,
-        login_throttle=PasswordThrottle(),
+        login_throttle=PasswordThrottle(database, settings.secret()),
         provider=_provider(settings),
         form_key=settings.secret(),
         own_code_only=own_code_only,
