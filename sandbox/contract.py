@@ -5,6 +5,7 @@ a :class:`SandboxFault`, which is raised, retried, and never becomes a verdict.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -44,6 +45,13 @@ class SandboxFault(Exception):
 
 class SandboxUnavailable(SandboxFault):
     """There is no sandbox to run in at present (no engine, no image, no environment)."""
+
+
+class RunUnwanted(SandboxFault):
+    """The run was ended, or not begun, because nobody wants it any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody wants this run any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +178,31 @@ class Health:
 Tell = Callable[[Mapping[str, Json]], None]  #: is told the events of a run while it goes on; hostile data
 
 
+class Stop(Protocol):
+    """Says when nobody wants a run any more; thread-safe."""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether that is so."""
+
+    def calling(self, action: Callable[[], None]) -> AbstractContextManager[None]:
+        """Have ``action`` called once it is so, at once if it is already, and never after the block."""
+
+
 class Sandbox(Protocol):
     """Runs untrusted code and brings files back. Thread-safe; one call of :meth:`run` is one submission's code."""
 
-    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
+    def run(self, request: RunRequest, tell: Tell | None = None, *, stop: Stop | None = None) -> RunOutcome:
         """Run one request to its end; waits for a slot as long as all are busy.
 
         Args:
             request: What to run.
             tell: Called, in this thread, with each event that comes while the run goes on; a claim like everything else
                 that a run says, bounded in rate and size.
+            stop: Ends the run at once when it is set; its slot is replaced.
 
         Raises:
+            RunUnwanted: ``stop`` was set.
             SandboxFault: The run could not be carried out; nothing is known about the code.
 
         """

@@ -12,7 +12,9 @@ from sandbox.contract import (
     RunError,
     RunOutcome,
     RunRequest,
+    RunUnwanted,
     SandboxFault,
+    Stop,
     Tell,
 )
 
@@ -72,13 +74,16 @@ class ScriptedSandbox:
         self._health = health or Health()
         self.requests: list[RunRequest] = []  #: everything asked so far, in order
 
-    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
+    def run(self, request: RunRequest, tell: Tell | None = None, *, stop: Stop | None = None) -> RunOutcome:
         """Play the next reply for the request's entry, its events first.
 
         Raises:
+            RunUnwanted: ``stop`` was set before.
             SandboxFault: The script says so, knows no such entry, or the sandbox was closed.
 
         """
+        if stop is not None and stop.is_set:
+            raise RunUnwanted
         with self._guard:
             self.requests.append(request)
             replies = self._script.get(request.entry, [])

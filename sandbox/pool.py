@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 
 from sandbox.cells import Cell, Plan
-from sandbox.contract import Isolation, SandboxFault, SandboxUnavailable, SlotHealth, SlotState
+from sandbox.contract import Isolation, RunUnwanted, SandboxFault, SandboxUnavailable, SlotHealth, SlotState
 from sandbox.errands import Errands
 from sandbox.gate import Closed, Gate
 from sandbox.patience import SETTLING, STARTING, retry_after
@@ -78,18 +78,35 @@ class Pool:
         """Carry out one run; waits its turn as long as all slots are busy.
 
         Raises:
+            RunUnwanted: Nobody wants it any more; the slot it was in is replaced.
             SandboxUnavailable: No slot can be started at present.
             SandboxFault: The run could not be carried out, or the pool was closed.
 
         """
-        slot = self._acquire()
+        slot = self._acquire(order)
+        if order.is_unwanted:
+            self._give_back(slot)
+            raise RunUnwanted
         try:
-            answer, reason = slot.carry_out(order)
+            answer, reason = self._carried_out(slot, order)
         except BaseException as error:
             self._discard(slot, reason_of(error))
             raise
         self._release(slot, reason)
         return answer
+
+    def _carried_out(self, slot: Slot, order: Order) -> tuple[Answer, Reason | None]:
+        """Carry out one run in a slot, which is taken away from under it once nobody wants it any more."""
+        try:
+            with order.ended_by(partial(self._errands.do, slot.cell.remove)):
+                carried_out = slot.carry_out(order)
+        except SandboxFault as fault:
+            if order.is_unwanted:
+                raise RunUnwanted from fault
+            raise
+        if order.is_unwanted:  # its answer was faster, but the slot may be gone
+            raise RunUnwanted
+        return carried_out
 
     def prepare(self) -> None:
         """Have at least one slot started, without waiting for it."""
@@ -158,7 +175,7 @@ class Pool:
 
     # Lending.
 
-    def _acquire(self) -> Slot:
+    def _acquire(self, order: Order) -> Slot:
         waiter = Waiter()
         with self._lock:
             if self._closed:
@@ -167,10 +184,18 @@ class Pool:
             self._expect_demand()
             self._move()
         try:
-            return waiter.wait()
+            with order.ended_by(partial(self._turn_away, waiter)):
+                return waiter.wait()
         except KeyboardInterrupt:
             self._withdraw(waiter)
             raise
+
+    def _turn_away(self, waiter: Waiter) -> None:
+        """End the waiting of one that is not wanted any more, unless it has ended already."""
+        with self._lock:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+                waiter.refuse(RunUnwanted())
 
     def _withdraw(self, waiter: Waiter) -> None:
         """Take back what a waiter who leaves has been given."""
@@ -179,6 +204,13 @@ class Pool:
                 self._waiting.remove(waiter)
             if waiter.slot is not None:
                 self._offer(waiter.slot)
+                self._move()
+
+    def _give_back(self, slot: Slot) -> None:
+        """Take back a slot in which nothing has run."""
+        with self._lock:
+            if slot in self._slots:
+                self._offer(slot)
                 self._move()
 
     def _expect_demand(self) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from sandbox.cells import CellMaker, Plan, Role
 from sandbox.contract import (
@@ -16,8 +17,10 @@ from sandbox.contract import (
     Lane,
     RunOutcome,
     RunRequest,
+    RunUnwanted,
     SandboxFault,
     SlotState,
+    Stop,
     Tell,
 )
 from sandbox.description import QUESTION, read_description
@@ -70,15 +73,16 @@ class PooledSandbox:
         }
         threading.Thread(target=self._look_after, name="beginend-sandbox-care", daemon=True).start()
 
-    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
+    def run(self, request: RunRequest, tell: Tell | None = None, *, stop: Stop | None = None) -> RunOutcome:
         """Run one request to its end; waits for a slot as long as all are busy.
 
         Raises:
+            RunUnwanted: ``stop`` was set.
             SandboxUnavailable: No slot can be started at present.
             SandboxFault: The run could not be carried out.
 
         """
-        return self._run(request, tell).outcome
+        return self._run(request, tell, stop).outcome
 
     def health(self) -> Health:
         """Say how it is doing; starts nothing and waits for nothing."""
@@ -154,15 +158,17 @@ class PooledSandbox:
         self._errands.finish(CLOSING)
         self._maker.close()
 
-    def _run(self, request: RunRequest, tell: Tell | None) -> Answer:
+    def _run(self, request: RunRequest, tell: Tell | None, stop: Stop | None = None) -> Answer:
         """Send a request where it belongs, and count what fails."""
-        order = Order(request, encode_request(request), tell)
+        order = Order(request, encode_request(request), tell, stop)
         role = role_for(request, self._mode)
         pool = self._pools.get(role)
         try:
             if pool is not None and fits(request, pool.plan):
                 return pool.run(order)
             return self._run_cold(cold_plan(request), order)
+        except RunUnwanted:
+            raise
         except SandboxFault:
             with self._guard:
                 self._faults += 1
@@ -171,6 +177,8 @@ class PooledSandbox:
     def _run_cold(self, plan: Plan, order: Order) -> Answer:
         """Make a cell for one run and remove it."""
         with self._cold_gates[plan.lane].turn():
+            if order.is_unwanted:
+                raise RunUnwanted
             slot = Slot(plan, self._maker.make(plan))
             slot.state = SlotState.RUNNING
             with self._guard:
@@ -178,7 +186,12 @@ class PooledSandbox:
             try:
                 if self._closed.is_set():
                     raise Closed
-                return slot.carry_out(order)[0]
+                with order.ended_by(partial(self._errands.do, slot.cell.remove)):
+                    return slot.carry_out(order)[0]
+            except SandboxFault as fault:
+                if order.is_unwanted:
+                    raise RunUnwanted from fault
+                raise
             finally:
                 slot.cell.remove()
                 with self._guard:

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     FAULT = "fault"
     DIED = "died"
     SURPLUS = "fewer wanted"
+    UNWANTED = "run not wanted any more"
 
     @property
     def can_wait(self) -> bool:

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from sandbox.cells import Cell, CellGone, CellSilent, Plan
-from sandbox.contract import Isolation, RunRequest, SandboxFault, SlotHealth, SlotState, Tell
+from sandbox.contract import Isolation, RunRequest, RunUnwanted, SandboxFault, SlotHealth, SlotState, Stop, Tell
 from sandbox.events import MOST_BYTES, MOST_MESSAGES
 from sandbox.patience import ANSWERING, STARTING, longest_run
 from sandbox.recycling import Aftermath, Reason, reason_to_replace
@@ -17,17 +18,28 @@ _REASONS: dict[type[SandboxFault], Reason] = {
     CellSilent: Reason.SILENT,
     CellGone: Reason.DIED,
     BadAnswer: Reason.BAD_ANSWER,
+    RunUnwanted: Reason.UNWANTED,
     SupervisorFault: Reason.FAULT,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A request on its way: as it was asked, as bytes, and who listens to its events."""
+    """A request on its way: as it was asked, as bytes, who listens to its events, and who may end it."""
 
     request: RunRequest
     message: bytes
     tell: Tell | None = None
+    stop: Stop | None = None
+
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether nobody wants it any more."""
+        return self.stop is not None and self.stop.is_set
+
+    def ended_by(self, action: Callable[[], None]) -> AbstractContextManager[None]:
+        """Have ``action`` called, within the block, once nobody wants it any more."""
+        return nullcontext() if self.stop is None else self.stop.calling(action)
 
 
 class Slot:

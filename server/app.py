@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from grader.version import grader_version
 from server.api import (
     appeals,
     assignments,
@@ -40,9 +41,9 @@ from server.web.pages import account, entrance, openid
 from server.web.pages import courses as course_pages
 from server.web.pages import exercises as exercise_pages
 from server.web.pages import submissions as submission_pages
+from server.web.password_throttle import PasswordThrottle
 from server.web.rendering import STATIC, LastingFiles
 from server.web.requests import FollowRequests, LastResort
-from server.web.throttle import PasswordThrottle
 
 
 def create_app(
@@ -63,6 +64,7 @@ def create_app(
         own_code_only: Whether code runs without a container; every page then says for whom that is.
 
     """
+    grader_version()  # while the files are still those that this process runs
     app = FastAPI(
         title="BeginEnd",
         version="1",
@@ -76,7 +78,7 @@ def create_app(
         database=database,
         feed=feed,
         shelf=shelf,
-        login_throttle=PasswordThrottle(),
+        login_throttle=PasswordThrottle(database, settings.secret()),
         provider=_provider(settings),
         looks=Looks(database),
         form_key=settings.secret(),

@@ -11,6 +11,7 @@ deaf. While the database is away nobody is deaf, only alone.
 import asyncio
 import json
 import logging
+import math
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -30,6 +31,9 @@ PULSE = "feed_pulse"  #: the channel on which feeds call themselves; the payload
 
 PATIENCE = 5.0  # seconds for the database to take a call
 
+QUEUE_SECONDS = 2.0  # the least between two moves of the queue that one listener hears of
+MOST_LOOKS = 50  # at the queue in a second, for all listeners of this process together
+
 #: Deaf for so long, a process is better started again.
 DEAF_SECONDS = 30.0
 
@@ -37,15 +41,39 @@ _CALL = text("select pg_notify(:channel, :name)")
 
 
 class Changes:
-    """The changes of one submission, coalesced: however many came while nobody looked, they are one."""
+    """The changes of one submission, coalesced: however many came while nobody looked, they are one.
+
+    Whoever shows a place in the queue sets ``follows_queue``, and hears now and then of changes of others too.
+    """
 
     def __init__(self) -> None:
+        self.follows_queue = False
         self._changed = asyncio.Event()
         self._ended = False
+        self._moved_at = -math.inf  # when it was last told that the queue had moved
+        self._to_tell: asyncio.TimerHandle | None = None
 
     def ring(self) -> None:
         """Say that something changed."""
         self._changed.set()
+
+    def queue_moved(self, pause_seconds: float) -> None:
+        """Say that the queue moved: at once, or when the pause since the last time is over; once for each pause."""
+        if not self.follows_queue or self._to_tell is not None:
+            return
+        loop = asyncio.get_running_loop()
+        self._to_tell = loop.call_at(max(loop.time(), self._moved_at + pause_seconds), self._tell_moved)
+
+    def _tell_moved(self) -> None:
+        self._to_tell = None
+        self._moved_at = asyncio.get_running_loop().time()
+        if self.follows_queue:
+            self.ring()
+
+    def forget(self) -> None:
+        """Tell nothing later: nobody listens any more."""
+        if self._to_tell is not None:
+            self._to_tell.cancel()
 
     def end(self) -> None:
         """Say that nothing more will be told: the process stops."""
@@ -139,6 +167,7 @@ class Feed:
         try:
             yield changes
         finally:
+            changes.forget()
             waiting = self._waiting[key]
             waiting.discard(changes)
             if not waiting:
@@ -196,3 +225,11 @@ class Feed:
             return
         for changes in self._waiting.get(key, ()):
             changes.ring()
+        self._tell_of_queue()
+
+    def _tell_of_queue(self) -> None:
+        """Tell whoever shows a place in the queue that it may be another, so that all together look so often."""
+        followers = [one for waiting in self._waiting.values() for one in waiting if one.follows_queue]
+        pause = max(QUEUE_SECONDS, len(followers) / MOST_LOOKS)
+        for changes in followers:
+            changes.queue_moved(pause)

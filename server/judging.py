@@ -17,11 +17,13 @@ from exercises import Bundle
 from exercises.errors import DataDamaged, DataNotBuilt
 from exercises.schema import CodeExercise, ModelCapture, QuizExercise
 from grader.contract import CheckBroke, Gathered, Phase, Run, RunResult, Selection, Verdict
-from sandbox.contract import Json, Pins, Sandbox, SandboxFault, SandboxUnavailable, Tell
-from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
+from grader.version import grader_version
+from sandbox.contract import Json, Pins, RunUnwanted, Sandbox, SandboxFault, SandboxUnavailable, Tell
+from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable, JudgingUnwanted
 from server.phase import PhaseResult
 from server.progress import TellProgress, beginning_of, read_point
 from server.standing import SlotStanding, Standing
+from server.stopping import Stop
 from server.translation import environment_of, pins_of, request_of, result_of
 
 Gathering = Generator[tuple[Run, ...], tuple[RunResult, ...], Gathered]
@@ -71,6 +73,7 @@ class _Case:
     pins: Pins
     watch: Stopwatch
     progress: TellProgress = tell_nobody
+    stop: Stop | None = None
 
 
 class Judge:
@@ -90,16 +93,21 @@ class Judge:
         self._parallel_runs = parallel_runs
         self._pins = pins
         self._cache: dict[str, RunResult] = {}
+        self._grader = grader_version()
 
-    def quick(self, bundle: Bundle, source: str, selection: Selection = ANY_KIND) -> PhaseResult:
+    def quick(
+        self, bundle: Bundle, source: str, selection: Selection = ANY_KIND, *, stop: Stop | None = None
+    ) -> PhaseResult:
         """Run and check everything that needs no training.
 
         Args:
             bundle: The exercise.
             source: The student's whole program; for a quiz the answers as a JSON object.
             selection: Which check kinds are wanted.
+            stop: Set when nobody wants the result any more; a run that goes on is ended.
 
         Raises:
+            JudgingUnwanted: ``stop`` was set.
             JudgingUnavailable: There is no sandbox at present.
             JudgingFault: A run could not be carried out; it may be repeated.
             JudgingBroke: A check of ours raised; repeating it would not help.
@@ -107,7 +115,7 @@ class Judge:
         """
         if isinstance(bundle.exercise, QuizExercise):
             return judge_quiz(bundle, source)
-        case = self._case(bundle.exercise)
+        case = self._case(bundle.exercise, stop=stop)
         with _our_failures_named():
             self._sandbox.describe()  # nothing is gathered before there is a place to run it
             gathering = grader.gather_quick(bundle, source, selection)
@@ -123,6 +131,7 @@ class Judge:
         *,
         checking: Callable[[], None] = lambda: None,
         progress: TellProgress = tell_nobody,
+        stop: Stop | None = None,
     ) -> PhaseResult:
         """Train what the exercise trains and reach the verdict.
 
@@ -133,8 +142,10 @@ class Judge:
             selection: Which check kinds are wanted.
             checking: Called once everything has run and only the checks are left.
             progress: Told each epoch as the run tells it, from the judging thread; a claim, of which no verdict knows.
+            stop: Set when nobody wants the result any more; a run that goes on is ended.
 
         Raises:
+            JudgingUnwanted: ``stop`` was set.
             JudgingUnavailable: There is no sandbox at present.
             JudgingFault: A run could not be carried out; it may be repeated.
             JudgingBroke: A check of ours raised; repeating it would not help.
@@ -143,15 +154,19 @@ class Judge:
         exercise = bundle.exercise
         if not isinstance(exercise, CodeExercise):
             raise JudgingBroke(f"{bundle.id} is a quiz: nothing is trained")
-        case = self._case(exercise, progress)
+        case = self._case(exercise, progress, stop)
         before = Gathered(evidence=quick.evidence, artifacts=quick.artifacts, stdout=quick.stdout, error=quick.error)
         with _our_failures_named():
             gathering = grader.gather_training(bundle, source, before, selection)
             gathered = self._drive(gathering, case)
             checking()
-            return self._phase_result(
+            result = self._phase_result(
                 bundle, gathered, selection, phase=Phase.TRAINING, case=case, before_ms=quick.timing_ms
             )
+        if quick.environment.get("grader") == self._grader:
+            return result
+        # Its evidence is of two graders, so that it is the verdict of neither.
+        return replace(result, environment={**result.environment, "grader": None})
 
     def whole(self, bundle: Bundle, source: str, selection: Selection = ANY_KIND) -> PhaseResult:
         """Judge both phases in a row, as a caller does who keeps nothing between them.
@@ -187,6 +202,7 @@ class Judge:
         slots = tuple(SlotStanding(one.role, one.state.value, one.runs, one.age_seconds) for one in health.slots)
         standing = Standing(
             slots=slots,
+            grader=self._grader,
             waiting=health.waiting,
             faults=health.faults,
             recycled=dict(health.recycled),
@@ -204,8 +220,8 @@ class Judge:
         """Stop every run and the sandbox with them."""
         self._sandbox.close()
 
-    def _case(self, exercise: CodeExercise, progress: TellProgress = tell_nobody) -> _Case:
-        return _Case(exercise, self._pins or pins_of(exercise), Stopwatch(), progress)
+    def _case(self, exercise: CodeExercise, progress: TellProgress = tell_nobody, stop: Stop | None = None) -> _Case:
+        return _Case(exercise, self._pins or pins_of(exercise), Stopwatch(), progress, stop)
 
     def _drive(self, gathering: Gathering, case: _Case) -> Gathered:
         """Carry out the runs a gathering asks for until it has what it needs."""
@@ -249,7 +265,7 @@ class Judge:
             # It repeats the first training beside others like it: their epochs would be told in a muddle.
             tell = None
             case.progress(beginning_of(place + 2, others + 1))
-        result = result_of(self._sandbox.run(request, tell))
+        result = result_of(self._sandbox.run(request, tell, stop=case.stop))
         case.watch.count(run, time.perf_counter() - started)
         # Only what ran without student code may answer for another submission.
         if run.cache_key is not None and run.where == "judge" and result.ending == "finished":
@@ -283,7 +299,10 @@ class Judge:
             error=gathered.error,
             needs_training=needs_training,
             verdict=verdict,
-            environment=environment_of(self._sandbox.describe(), case.exercise, case.pins),
+            environment={
+                **environment_of(self._sandbox.describe(), case.exercise, case.pins),
+                "grader": self._grader,
+            },
             timing_ms=case.watch.reading(time.perf_counter() - started, before_ms),
             artifacts=gathered.artifacts if needs_training else {},
         )
@@ -315,7 +334,7 @@ def judge_quiz(bundle: Bundle, source: str, selection: Selection = ANY_KIND) -> 
         error=None,
         needs_training=False,
         verdict=verdict,
-        environment={},
+        environment={"grader": grader_version()},
         timing_ms={"sandbox": 0, "judge": 0, "checks": elapsed, "total": elapsed},
     )
 
@@ -325,6 +344,8 @@ def _our_failures_named() -> Iterator[None]:
     """Translate the rooms' failures into the server's three, keeping the cause."""
     try:
         yield
+    except RunUnwanted as error:
+        raise JudgingUnwanted from error
     except (SandboxUnavailable, DataNotBuilt) as error:
         raise JudgingUnavailable(str(error)) from error
     except SandboxFault as error:

@@ -99,6 +99,7 @@ async def erase(settings: Settings, login: str) -> int:
 
     Raises:
         WrongCredentials: There is nobody of this name.
+        LastAdmin: Nobody would be left who may manage people.
 
     """
     async with _unit_of_work(settings) as session:

@@ -18,7 +18,7 @@ class PhaseResult:
         error: The exception that ended the student's code, for reading.
         needs_training: Whether a training phase must follow before there is a verdict.
         verdict: The verdict over ``findings``; final unless ``needs_training``.
-        environment: Image, seed, threads, versions: what a replay needs.
+        environment: Image, seed, threads, versions, the grader's digest: what a replay needs.
         timing_ms: ``sandbox``, ``judge``, ``checks`` and ``total`` in milliseconds, summed over the phases so far.
 
     """

@@ -25,7 +25,7 @@ from server.submissions.storage import storable
 Json = Any
 
 #: What a replay cannot set alike, in the order in which it explains a difference best.
-OF_THE_PLACE = ("cpu", "backend", "image", "tensorflow", "keras", "numpy", "opencv", "python")
+OF_THE_PLACE = ("grader", "cpu", "backend", "image", "tensorflow", "keras", "numpy", "opencv", "python")
 
 
 class UnknownGrading(Refused):

@@ -42,6 +42,7 @@ class Standing:
         faults: Faults of the sandbox since it was opened.
         recycled: Slots that were replaced since then, by reason.
         problem: Why no slot can be started at present.
+        grader: Digest of the code that checks what runs leave (``grader.version``); None of a worker that does not say.
 
     """
 
@@ -53,6 +54,7 @@ class Standing:
     faults: int = 0
     recycled: Mapping[str, int] = field(default_factory=dict)
     problem: str | None = None
+    grader: str | None = None
 
     @property
     def readiness(self) -> Readiness:

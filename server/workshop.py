@@ -17,6 +17,7 @@ from sandbox.contract import (
     Sandbox,
     SandboxUnavailable,
     SlotState,
+    Stop,
     Tell,
 )
 from sandbox.engine import EngineError, connect
@@ -245,9 +246,9 @@ class WorkshopInPreparation:
             raise SandboxUnavailable(self._problem or "the sandbox could not be prepared")
         return self._sandbox
 
-    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
+    def run(self, request: RunRequest, tell: Tell | None = None, *, stop: Stop | None = None) -> RunOutcome:
         """Run in the prepared sandbox; see :class:`sandbox.contract.Sandbox`."""
-        return self.wait(PATIENCE).run(request, tell)
+        return self.wait(PATIENCE).run(request, tell, stop=stop)
 
     def health(self) -> Health:
         """Say how the sandbox is doing, or why there is none yet; see :class:`sandbox.contract.Sandbox`."""

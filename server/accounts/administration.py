@@ -113,7 +113,7 @@ async def change_account(session: AsyncSession, actor: User, user_id: uuid.UUID,
         UnusableName: Nothing of the name would be visible.
 
     """
-    await _hold_admins(session)
+    await hold_admins(session)
     person = await _hold(session, user_id)
     before = _standing(person)
     if changes.display_name is not None:
@@ -129,7 +129,7 @@ async def change_account(session: AsyncSession, actor: User, user_id: uuid.UUID,
         return person
     await session.flush()
     if before["is_admin"] and not before["disabled"]:
-        await _must_leave_an_admin(session)
+        await must_leave_an_admin(session)
     if after["disabled"]:
         await end_sessions(session, person)
     changed = [name for name in after if before[name] != after[name]]
@@ -181,12 +181,18 @@ async def _hold(session: AsyncSession, user_id: uuid.UUID) -> User:
     return person
 
 
-async def _hold_admins(session: AsyncSession) -> None:
+async def hold_admins(session: AsyncSession) -> None:
     """Let nobody else change an administrator: two who demote each other at the same moment take turns."""
     await session.execute(select(User.id).where(User.is_admin, may_come_in()).order_by(User.id).with_for_update())
 
 
-async def _must_leave_an_admin(session: AsyncSession) -> None:
+async def must_leave_an_admin(session: AsyncSession) -> None:
+    """Go on if somebody is left who may manage people and come in; call :func:`hold_admins` before the change.
+
+    Raises:
+        LastAdmin: Nobody is.
+
+    """
     if await session.scalar(select(User.id).where(User.is_admin, may_come_in()).limit(1)) is None:
         raise LastAdmin
 

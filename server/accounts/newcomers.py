@@ -5,22 +5,16 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.accounts import hashing
 from server.database.models import User
 
 #: No character that is taken for another one.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 LENGTH = 16  # 79 random bits, which nobody finds by trying
-
-#: Slow hashing protects passwords that people choose. For a long random one a quick hash is as good, and thousands of
-#: them take seconds instead of minutes; it serves once, as the person must choose a password then.
-_QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=512, parallelism=1),))
-_USUAL = PasswordHash.recommended()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ def _prepared(people: Sequence[Newcomer]) -> tuple[list[dict[str, object]], dict
         {
             "login": person.login,
             "display_name": person.name,
-            "password_hash": (_USUAL if person.password else _QUICK).hash(passwords[person.login]),
+            "password_hash": (hashing.USUAL if person.password else hashing.QUICK).hash(passwords[person.login]),
             "must_change_password": True,
         }
         for person in people

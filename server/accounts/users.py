@@ -5,12 +5,12 @@ import secrets
 import unicodedata
 from functools import cache
 
-from pwdlib import PasswordHash
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises.text import Language
+from server.accounts import hashing
 from server.accounts.standing import is_welcome
 from server.database.models import User
 from server.errors import LoginTaken, UnusableLogin, UnusableName
@@ -19,8 +19,6 @@ LONGEST_LOGIN = 64
 LONGEST_NAME = 200
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 1024  # more is no password but work for us
-
-_hasher = PasswordHash.recommended()  # argon2id
 
 
 def normal_login(login: str) -> str:
@@ -111,9 +109,9 @@ async def is_password_of(user: User | None, password: str) -> bool:
     nobodys = await asyncio.to_thread(_hash_of_nobody)
     known = user.password_hash if user else None
     hashed: str = known or nobodys
-    fits = _is_hashable(password) and await asyncio.to_thread(_hasher.verify, password, hashed)
-    if _hasher.current_hasher.check_needs_rehash(hashed) and _is_hashable(password):
-        await asyncio.to_thread(_hasher.verify, password, nobodys)  # a newcomer's hash is quick to verify
+    fits = _is_hashable(password) and await asyncio.to_thread(hashing.USUAL.verify, password, hashed)
+    if hashing.USUAL.current_hasher.check_needs_rehash(hashed) and _is_hashable(password):
+        await asyncio.to_thread(hashing.USUAL.verify, password, nobodys)  # a newcomer's hash is quick to verify
     return fits and bool(known)
 
 
@@ -143,7 +141,7 @@ async def set_language(session: AsyncSession, user: User, language: Language) ->
 async def _hash(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD or not _is_hashable(password):
         raise UnusableLogin
-    return await asyncio.to_thread(_hasher.hash, password)
+    return await asyncio.to_thread(hashing.USUAL.hash, password)
 
 
 def _is_hashable(password: str) -> bool:
@@ -154,4 +152,4 @@ def _is_hashable(password: str) -> bool:
 @cache
 def _hash_of_nobody() -> str:
     """Return the hash of a password that nobody knows."""
-    return _hasher.hash(secrets.token_urlsafe())
+    return hashing.USUAL.hash(secrets.token_urlsafe())

@@ -26,7 +26,10 @@ _TAG = re.compile(r'"(\d{1,9})"')
 
 IfMatch = Annotated[
     str | None,
-    Header(description="The ETag of the draft that this one follows; 412 with the newer draft if there is one."),
+    Header(
+        description='The ETag of the draft that this one follows, `"0"` where there was none; 412 with the newer draft '
+        "if there is one."
+    ),
 ]
 
 

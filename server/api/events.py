@@ -29,19 +29,17 @@ class Teller:
     """Turns views of a submission into the events that are news to one listener."""
 
     number: int = 0
-    state: tuple[str, int | None] | None = None
+    state: tuple[str, int | None, float | None] | None = None
     told: dict[str, Any] = field(default_factory=dict)
     attempt: int | None = None  #: of the training whose points were told
     points: int = 0  #: number of the last point told
 
     def news(self, view: SubmissionView) -> Iterator[ServerSentEvent]:
         """Yield what changed since the last view: state, findings, progress, and in the end the verdict."""
-        state = (view.state.value, view.queue_position)
+        state = (view.state.value, view.queue_position, view.expected_seconds)
         if state != self.state:
             self.state = state
-            yield self._event(
-                "state", {"state": state[0], "queue_position": state[1], "expected_seconds": view.expected_seconds}
-            )
+            yield self._event("state", dict(zip(("state", "queue_position", "expected_seconds"), state, strict=True)))
         fresh = [finding for finding in view.findings if self.told.get(finding["id"]) != finding]
         for finding in fresh:
             self.told[finding["id"]] = finding
@@ -78,6 +76,7 @@ class Teller:
 async def events(submission_id: uuid.UUID, house: HouseDep, user: ApiUser) -> EventSourceResponse:
     """Stream a submission's events until its verdict: `state`, `finding`, `progress` and `verdict`, each with an id.
 
+    While it waits, `state` is told again when its place in the queue or the expected wait changes, every 2 s at most.
     `progress` says how many findings there are and, in `training`, which epochs a training told since the last event:
     `{"attempt": 2, "points": [{"n": 3, "epoch": 3, "epochs": 20, "loss": 0.12, "accuracy": 0.95}]}`, else null. At most
     two such events come a second; an epoch may be told several times while it goes on. A listener that comes late gets
@@ -91,6 +90,7 @@ async def events(submission_id: uuid.UUID, house: HouseDep, user: ApiUser) -> Ev
     async def stream() -> AsyncGenerator[ServerSentEvent, None]:
         teller = Teller()
         async with house.feed.subscribe(submission_id) as changes:
+            changes.follows_queue = True
             while True:
                 try:
                     view = await house.looks.look((submission_id, user.id), look)
@@ -98,6 +98,7 @@ async def events(submission_id: uuid.UUID, house: HouseDep, user: ApiUser) -> Ev
                     if not teller.number:
                         raise  # refused before the stream begins
                     return  # the client connects again by itself and begins with the present state
+                changes.follows_queue = view.waits
                 for event in teller.news(view):
                     yield event
                 if view.state not in OPEN or await anext(changes, "stopping") == "stopping":

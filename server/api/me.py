@@ -40,11 +40,11 @@ async def patch_me(changes: MePatch, house: HouseDep, caller: ApiCaller) -> MeOu
 @router.post("/password", status_code=204)
 async def post_password(wish: PasswordIn, request: Request, house: HouseDep, caller: ApiCaller) -> None:
     """Change the caller's password. All their other sessions end; wrong old passwords are slowed down as logins are."""
-    with house.login_throttle.attempt(caller.user.login, address_of(request)):
-        async with house.database.unit_of_work() as session:
-            await change_password(
-                session, caller.user, old=wish.old_password, new=wish.new_password, keep=caller.session_id
-            )
+    throttle = house.login_throttle.attempt(caller.user.login, address_of(request))
+    async with throttle, house.database.unit_of_work() as session:
+        await change_password(
+            session, caller.user, old=wish.old_password, new=wish.new_password, keep=caller.session_id
+        )
 
 
 @router.get("/sessions")

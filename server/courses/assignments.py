@@ -3,10 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.courses.enrolments import find_course
+from server.courses.access import course_for
 from server.database.models import Assignment, Course, Enrolment, ExerciseVersion, User
 from server.errors import AmbiguousCourse, UnknownExercise
-from server.permissions import Action, allow
+from server.permissions import Action
 
 
 async def find_assignment(
@@ -22,8 +22,7 @@ async def find_assignment(
             the only one that is not archived is meant.
 
     Raises:
-        UnknownCourse: There is no such course.
-        NotEnrolled: The person takes no part in it.
+        UnknownCourse: There is no such course, or the person takes no part in it; which one is not said.
         UnknownExercise: The course, or each of the person's courses, lacks the exercise.
         AmbiguousCourse: No course was named and several have it.
 
@@ -32,8 +31,7 @@ async def find_assignment(
         raise UnknownExercise
     if course_slug is None:
         return await _in_the_only_course(session, user, exercise_id)
-    course = await find_course(session, course_slug)
-    await allow(session, user, Action.SEE_COURSE, course.id)
+    course = await course_for(session, user, Action.SEE_COURSE, course_slug)
     assignment: Assignment | None = await session.scalar(
         select(Assignment).where(Assignment.course_id == course.id, Assignment.exercise_id == exercise_id)
     )

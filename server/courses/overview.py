@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises.text import Text
 from server.courses import rules
-from server.courses.enrolments import find_course
+from server.courses.access import course_for
 from server.database.models import (
     USES_AN_ATTEMPT,
     Assignment,
@@ -46,6 +46,7 @@ class Level:
     late: Late  #: what becomes of a submission after the due time
     late_penalty: float  #: share of a score for each day begun; counts only where ``late`` is a penalty
     time_zone: str  #: the course's, an IANA name
+    terms: rules.Terms  #: the same as a whole, for the rules
     locked_by: str | None  #: the exercise that must be passed first
     preview: bool  #: whether the person may work on it at any time, uncounted
     max_attempts: int | None
@@ -61,11 +62,10 @@ async def course_overview(session: AsyncSession, user: User, course_slug: str) -
     """Return the levels of a course in order, with what ``user`` made of each.
 
     Raises:
-        UnknownCourse: There is no such course.
-        NotEnrolled: The person takes no part in it.
+        UnknownCourse: There is no such course, or the person takes no part in it; which one is not said.
 
     """
-    course = await find_course(session, course_slug)
+    course = await course_for(session, user, Action.SEE_COURSE, course_slug)
     role = await allow(session, user, Action.SEE_COURSE, course.id)
     rows = (await session.execute(_LEVELS, {"user_id": user.id, "course_id": course.id})).all()
     counted = {one.assignment_id: one for one in await counted_scores(session, course.id, user.id)}
@@ -136,6 +136,7 @@ def _level(
         late=terms.late,
         late_penalty=terms.late_penalty,
         time_zone=terms.zone,
+        terms=terms,
         locked_by=locked_by,
         preview=preview,
         max_attempts=terms.max_attempts,

@@ -1,6 +1,7 @@
 """Publish bundles as a course. Publishing twice changes nothing; a changed bundle becomes a further version."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,13 +15,16 @@ from server.audit import note
 from server.courses.shelf import Shelf
 from server.database.models import Assignment, Course, ExerciseRow, ExerciseVersion, User
 
+log = logging.getLogger(__name__)
+
 
 async def publish_catalogue(
     session: AsyncSession, catalogue: Mapping[str, Bundle], course_slug: str, title: Text, *, shelf: Shelf
 ) -> Course:
     """Make the course if there is none, and let it hand out the present version of every bundle.
 
-    Dates and attempt limits of assignments stay as they are; submissions stay with the version they were made for.
+    An exercise whose id belongs to somebody is left out: nothing is published over their work. Dates and attempt limits
+    of assignments stay as they are; submissions stay with the version they were made for.
 
     Args:
         session: A unit of work.
@@ -30,7 +34,8 @@ async def publish_catalogue(
         shelf: Where the versions are kept for the workers.
 
     """
-    for bundle in catalogue.values():
+    ours = await _without_those_of_others(session, catalogue)
+    for bundle in ours:
         await asyncio.to_thread(shelf.keep, bundle)
     await session.execute(
         insert(Course)
@@ -39,11 +44,23 @@ async def publish_catalogue(
     )
     course = (await session.scalars(select(Course).where(Course.slug == course_slug).with_for_update())).one()
     course.title = title.model_dump()
-    for bundle in catalogue.values():
+    for bundle in ours:
         version = await publish_version(session, bundle)
         await _assign(session, course, bundle, version)
     await session.flush()
     return course
+
+
+async def _without_those_of_others(session: AsyncSession, catalogue: Mapping[str, Bundle]) -> list[Bundle]:
+    """Return the bundles whose ids are the platform's or free, and take these, so that nobody else does meanwhile."""
+    free = [{"id": exercise_id} for exercise_id in sorted(catalogue)]
+    if free:
+        await session.execute(insert(ExerciseRow).on_conflict_do_nothing(), free)
+    owned = ExerciseRow.id.in_(catalogue), ExerciseRow.owner_id.is_not(None)
+    theirs = set(await session.scalars(select(ExerciseRow.id).where(*owned)))
+    for exercise_id in sorted(theirs):
+        log.warning("exercise %s is not published: an author of this platform has the id", exercise_id)
+    return [bundle for exercise_id, bundle in catalogue.items() if exercise_id not in theirs]
 
 
 async def publish_version(

@@ -61,6 +61,7 @@ from server.errors.faults import (
     JudgingBroke,
     JudgingFault,
     JudgingUnavailable,
+    JudgingUnwanted,
     UnsafeSettings,
 )
 from server.errors.imports import (
@@ -123,6 +124,7 @@ __all__ = [
     "JudgingBroke",
     "JudgingFault",
     "JudgingUnavailable",
+    "JudgingUnwanted",
     "LastAdmin",
     "LastTeacher",
     "LevelLocked",

@@ -159,8 +159,8 @@ class LastAdmin(Refused):
     status = 409
     code = "last-admin"
     default = Text(
-        zh="这是最后一位可用的管理员，不能停用或取消其管理员身份；请先指定另一位管理员。",
-        en="This is the last administrator: name another one before disabling or demoting this one.",
+        zh="这是最后一位可用的管理员，不能停用、删除或取消其管理员身份；请先指定另一位管理员。",
+        en="This is the last administrator: name another one before this one is disabled, demoted or removed.",
     )
 
 

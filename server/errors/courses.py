@@ -16,11 +16,14 @@ class NotEnrolled(Refused):
 
 
 class UnknownCourse(Refused):
-    """No such course."""
+    """No such course, or the person takes no part in it; which one is not said."""
 
     status = 404
     code = "unknown-course"
-    default = Text(zh="没有这门课程。", en="There is no such course.")
+    default = Text(
+        zh="没有这门课程，或您尚未加入；如应加入，请联系教师。",
+        en="There is no such course, or you are not enrolled in it; if you should be, ask your teacher.",
+    )
 
 
 class UnknownExercise(Refused):

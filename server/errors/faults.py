@@ -17,6 +17,10 @@ class JudgingUnavailable(JudgingFault):
     """There is nothing to judge with at present (no sandbox); the job waits for as long as it takes."""
 
 
+class JudgingUnwanted(Exception):
+    """Judging was ended because nobody wants its result any more; nothing is to be written down, or repeated."""
+
+
 class JudgingBroke(Exception):
     """A check of ours raised: repeating cannot help, the submission becomes a system error at once."""
 

@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import audit
+from server.accounts.administration import hold_admins, must_leave_an_admin
+from server.accounts.standing import is_welcome
 from server.database.models import (
     OPEN,
     ApiToken,
@@ -72,21 +74,26 @@ async def erase_person(session: AsyncSession, actor: User | None, user_id: uuid.
         NotOneself: It is ``actor``.
         UnknownPerson: There is nobody of this id.
         NotConfirmed: ``confirm`` is not their login name.
+        LastAdmin: Nobody would be left who may manage people.
 
     """
     if actor is not None:
         allow_on_platform(actor, PlatformAction.MANAGE_PEOPLE)
         if actor.id == user_id:
             raise NotOneself
+    await hold_admins(session)
     person = await _hold(session, user_id)
     if confirm != person.login:
         raise NotConfirmed
+    was_admin = person.is_admin and is_welcome(person)
     submissions = await _hold_submissions(session, user_id)
     await _stop(session, submissions)
     artifacts = await _empty_gradings(session, submissions)
     await _empty_submissions(session, submissions)
     await _forget(session, user_id)
     await _make_anonymous(session, user_id)
+    if was_admin:
+        await must_leave_an_admin(session)
     audit.note(session, actor, "user.erase", user_id, submissions=len(submissions))
     return Erased(len(submissions), artifacts)
 

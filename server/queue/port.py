@@ -8,16 +8,18 @@ from grader.contract import Selection
 from server.phase import PhaseResult
 from server.progress import TellProgress
 from server.standing import Standing
+from server.stopping import Stop
 
 
 class JudgePort(Protocol):
     """Judges one phase at a time. Called from threads, several at once.
 
-    The two that judge raise ``JudgingUnavailable`` (nothing to judge with at present), ``JudgingFault`` (repeat it) or
-    ``JudgingBroke`` (a check of ours raised).
+    The two that judge raise ``JudgingUnwanted`` (``stop`` was set: they end as soon as they can),
+    ``JudgingUnavailable`` (nothing to judge with at present), ``JudgingFault`` (repeat it) or ``JudgingBroke`` (a check
+    of ours raised).
     """
 
-    def quick(self, bundle: Bundle, source: str, selection: Selection = ...) -> PhaseResult:
+    def quick(self, bundle: Bundle, source: str, selection: Selection = ..., *, stop: Stop | None = ...) -> PhaseResult:
         """Judge everything that needs no training."""
 
     def training(
@@ -29,6 +31,7 @@ class JudgePort(Protocol):
         *,
         checking: Callable[[], None] = ...,
         progress: TellProgress = ...,
+        stop: Stop | None = ...,
     ) -> PhaseResult:
         """Train, tell ``progress`` each epoch, call ``checking`` once everything has run, and judge the rest."""
 

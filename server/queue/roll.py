@@ -123,6 +123,7 @@ def _standing(row: WorkerRow) -> Standing:
         backend=row.backend,
         mode=row.mode,
         image=row.image,
+        grader=row.grader,
         slots=tuple(SlotStanding(**slot) for slot in row.slots),
         waiting=row.waiting,
         faults=row.faults,

@@ -18,15 +18,18 @@ from grader.contract import Phase
 from server.artifacts import ArtifactStore
 from server.courses.shelf import Shelf
 from server.database.engine import Database
-from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
+from server.errors import DatabaseAway, JudgingBroke, JudgingFault, JudgingUnavailable, JudgingUnwanted
+from server.feed import Changes, Feed
 from server.gate import Places
 from server.phase import PhaseResult
 from server.progress import TellProgress
 from server.queue.port import JudgePort
 from server.queue.storyteller import Storyteller
+from server.stopping import Stop
 from server.submissions.grading import (
     Claim,
     claim,
+    is_held,
     put_back,
     record_checking,
     record_fault,
@@ -36,6 +39,8 @@ from server.submissions.grading import (
 )
 
 log = logging.getLogger(__name__)
+
+_NO_MORE = object()
 
 PAUSE_SECONDS = 1.0  # of a slot that found nothing to judge with
 SHOW_SECONDS = 5.0  # a verdict waits no longer for a state to be shown
@@ -50,6 +55,7 @@ class Bench:
     """What a worker works with."""
 
     database: Database
+    feed: Feed
     judge: JudgePort
     shelf: Shelf
     artifacts: ArtifactStore
@@ -87,6 +93,9 @@ async def _judge_claimed(bench: Bench, held: Claim) -> None:
         result = await _judged(bench, held)
     except PutDown:
         raise
+    except JudgingUnwanted:
+        log.info("submission %s was taken back, or taken over, while it was judged", submission_id)
+        return
     except JudgingUnavailable as problem:
         log.warning("submission %s waits, there is nothing to judge with: %s", submission_id, problem)
         async with bench.database.unit_of_work() as session:
@@ -110,7 +119,7 @@ async def _pause(bench: Bench) -> None:
 
 
 async def _judged(bench: Bench, held: Claim) -> PhaseResult:
-    """Judge in a thread, for as long as the worker may wait."""
+    """Judge in a thread, for as long as the worker may wait and the result is wanted."""
     loop = asyncio.get_running_loop()
 
     def checking() -> None:
@@ -120,9 +129,11 @@ async def _judged(bench: Bench, held: Claim) -> PhaseResult:
 
     storyteller = _tell_on(bench, held)
     # The thread's lines carry what this job's do.
-    judge = partial(contextvars.copy_context().run, _judge, bench, held, checking, storyteller.add)
+    stop = Stop()
+    judge = partial(contextvars.copy_context().run, _judge, bench, held, checking, storyteller.add, stop)
     judging = asyncio.ensure_future(loop.run_in_executor(bench.threads, judge))
     put_down = asyncio.create_task(bench.put_down.wait())
+    watching = asyncio.create_task(_stop_when_unwanted(bench, held, stop))
     try:
         both: set[asyncio.Future[Any]] = {judging, put_down}
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -131,8 +142,33 @@ async def _judged(bench: Bench, held: Claim) -> PhaseResult:
         return judging.result()
     finally:
         put_down.cancel()
+        watching.cancel()
+        stop.set()
         judging.cancel()
         storyteller.end()
+
+
+async def _stop_when_unwanted(bench: Bench, held: Claim, stop: Stop) -> None:
+    """End a judgement once the claim is void: the submission was taken back, or somebody else has claimed it."""
+    async with bench.feed.subscribe(held.submission_id) as changes:
+        while await _still_wanted(bench, held):
+            if not await _changed(changes):
+                return
+    stop.set()
+
+
+async def _still_wanted(bench: Bench, held: Claim) -> bool:
+    """Tell whether the claim holds; while the database is away it is taken to."""
+    try:
+        async with bench.database.reading() as session:
+            return await is_held(session, held)
+    except DatabaseAway:
+        return True
+
+
+async def _changed(changes: Changes) -> bool:
+    """Wait for the next change; False if no more will be told."""
+    return await anext(changes, _NO_MORE) is not _NO_MORE
 
 
 def _tell_on(bench: Bench, held: Claim) -> Storyteller:
@@ -150,16 +186,16 @@ async def _show_checking(bench: Bench, held: Claim) -> None:
         await record_checking(session, held)
 
 
-def _judge(bench: Bench, held: Claim, checking: Callable[[], None], progress: TellProgress) -> PhaseResult:
+def _judge(bench: Bench, held: Claim, checking: Callable[[], None], progress: TellProgress, stop: Stop) -> PhaseResult:
     """Judge a claimed phase; runs in a thread."""
     bundle = bench.shelf.load(held.version)
     if held.phase is Phase.QUICK:
-        return bench.judge.quick(bundle, held.source)
+        return bench.judge.quick(bundle, held.source, stop=stop)
     if held.provisional is None:
         raise JudgingFault(f"submission {held.submission_id} has no quick phase to go on from")
     contents = {name: bench.artifacts.get(digest) for name, digest in held.provisional.artifacts.items()}
     quick = held.provisional.with_artifacts(contents)
-    return bench.judge.training(bundle, held.source, quick, checking=checking, progress=progress)
+    return bench.judge.training(bundle, held.source, quick, checking=checking, progress=progress, stop=stop)
 
 
 async def _write_down(bench: Bench, held: Claim, result: PhaseResult) -> None:

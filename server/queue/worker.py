@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from server.artifacts import ArtifactStore
 from server.courses.shelf import Shelf
 from server.database.engine import Database
+from server.feed import Feed
 from server.gate import Places
 from server.queue.app import make_queue
 from server.queue.doorbell import Queue
@@ -51,8 +52,10 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
         stop: Set to stop.
 
     """
+    feed = Feed(database)
     bench = Bench(
         database=database,
+        feed=feed,
         judge=judge,
         shelf=Shelf(settings.shelf, settings.built),
         artifacts=ArtifactStore(settings.artifacts),
@@ -73,6 +76,7 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
         asyncio.create_task(keep_roll(settings, database, judge), name="keep roll"),
     ]
     running = [asyncio.create_task(_keep_lane(settings, bench, lane, stop), name=lane.name) for lane in lanes]
+    await feed.start()
     try:
         await stop.wait()
         await asyncio.wait(running, timeout=settings.stop_seconds)
@@ -82,6 +86,7 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
         for task in (*beside, *running):
             task.cancel()
         await asyncio.gather(*beside, *running, *bench.telling, return_exceptions=True)
+        await feed.stop()
         bench.threads.shutdown(wait=False, cancel_futures=True)
 
 

@@ -2,9 +2,8 @@
 
 No attempt is used, unless quick findings were shown already: who takes those back has learnt from them.
 
-What already runs is not interrupted. The sandbox ends it by itself, within the exercise's limits, and its worker waits
-for that, as the place it runs in is not free before; what it found is dropped, since cancelling raises the attempt
-token (decision 32). A job that still waits is removed.
+Cancelling raises the attempt token (decision 32), so nothing that is found afterwards is written down. The worker that
+is at it hears of that and ends the run (decision 37). A job that still waits is removed.
 """
 
 import uuid

@@ -22,7 +22,7 @@ async def read_draft(session: AsyncSession, user: User, assignment: Assignment) 
         NoDraft: There is none.
 
     """
-    draft = await _draft(session, user, assignment)
+    draft = await find_draft(session, user, assignment)
     if draft is None:
         raise NoDraft
     return draft
@@ -45,7 +45,7 @@ async def save_draft(
         assignment: For what.
         bundle: The version of the exercise that the assignment hands out.
         answer: What was written; it could be handed in as it is.
-        known: The number of the draft that it follows; None overwrites whatever is there.
+        known: The number of the draft that it follows, 0 where there was none; None overwrites whatever is there.
 
     Raises:
         AnswerDoesNotFit: It could not be handed in.
@@ -61,11 +61,13 @@ async def save_draft(
         row = insert(Draft).values(user_id=user.id, assignment_id=assignment.id, answer=sent)
         await session.execute(row.on_conflict_do_update(index_elements=["user_id", "assignment_id"], set_=changed))
     else:
-        saved = await session.execute(
-            update(Draft).where(*mine, Draft.number == known).values(**changed).returning(Draft.number)
+        follows = update(Draft).where(*mine, Draft.number == known).values(**changed)
+        begins = (
+            insert(Draft).values(user_id=user.id, assignment_id=assignment.id, answer=sent).on_conflict_do_nothing()
         )
+        saved = await session.execute((follows if known else begins).returning(Draft.number))
         if saved.one_or_none() is None:
-            present = await _draft(session, user, assignment)
+            present = await find_draft(session, user, assignment)
             raise DraftChanged(draft=None if present is None else described(present))
     return await read_draft(session, user, assignment)
 
@@ -80,7 +82,8 @@ def described(draft: Draft) -> dict[str, object]:
     return {**draft.answer, "number": draft.number, "updated_at": draft.updated_at.isoformat()}
 
 
-async def _draft(session: AsyncSession, user: User, assignment: Assignment) -> Draft | None:
+async def find_draft(session: AsyncSession, user: User, assignment: Assignment) -> Draft | None:
+    """Return the person's draft, or None."""
     draft: Draft | None = await session.scalar(
         select(Draft)
         .where(Draft.user_id == user.id, Draft.assignment_id == assignment.id)

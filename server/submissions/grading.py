@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import Select, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from grader.contract import Phase
@@ -244,18 +244,24 @@ async def notify(session: AsyncSession, submission_id: uuid.UUID) -> None:
     await session.execute(text("select pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload})
 
 
+async def is_held(session: AsyncSession, claim: Claim) -> bool:
+    """Tell whether a claim holds at this moment, holding nothing."""
+    return await session.scalar(_held_row(claim)) is not None
+
+
 async def _still_ours(session: AsyncSession, claim: Claim) -> bool:
     """Lock the submission and tell whether the claim still holds."""
-    row = await session.execute(
-        select(Submission.id)
-        .where(
-            Submission.id == claim.submission_id,
-            Submission.attempt == claim.token,
-            Submission.state.in_(_HELD[claim.phase]),
-        )
-        .with_for_update(key_share=True)
-    )
+    row = await session.execute(_held_row(claim).with_for_update(key_share=True))
     return row.one_or_none() is not None
+
+
+def _held_row(claim: Claim) -> Select[uuid.UUID]:
+    """Select the submission if the claim holds."""
+    return select(Submission.id).where(
+        Submission.id == claim.submission_id,
+        Submission.attempt == claim.token,
+        Submission.state.in_(_HELD[claim.phase]),
+    )
 
 
 async def _move(session: AsyncSession, submission_id: uuid.UUID, **values: object) -> None:

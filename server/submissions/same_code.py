@@ -4,11 +4,13 @@ Only the grading is taken over. Lateness, attempts and corrections are the new s
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import ColumnElement, and_, func, insert, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from grader.version import grader_version
 from server.database.models import (
     Assignment,
     ExerciseVersion,
@@ -20,9 +22,11 @@ from server.database.models import (
     Submission,
 )
 from server.queue.roll import present_workers
+from server.standing import Standing
 from server.submissions.answers import ReadAnswer
 
 _IMAGE = Grading.environment["image"].as_string()
+_GRADER = Grading.environment["grader"].as_string()
 
 #: What is copied of a grading; the rest names the submission it belongs to.
 _COPIED = ("state", "outcome", "score", "evidence", "artifacts", "error", "stdout", "environment", "timing_ms")
@@ -41,8 +45,8 @@ async def stored_verdict(
 ) -> StoredVerdict | None:
     """Return the verdict that an answer has already, whoever sent it first; None if it is to be judged.
 
-    The exercise's version, the assignment and the sandbox's image must be the same. A quiz is judged anew: it costs
-    nothing.
+    The exercise's version, the assignment, the sandbox's image and the grader must be the same, so that after an
+    upgrade the same code is judged by the new one. A quiz is judged anew: it costs nothing.
 
     Args:
         session: A unit of work.
@@ -55,7 +59,6 @@ async def stored_verdict(
     if read.kind is Kind.ANSWERS:
         return None
     workers = await present_workers(session, silent_seconds=silent_seconds)
-    images = {worker.standing.image for worker in workers} - {None}
     found = await session.execute(
         select(func.coalesce(Submission.answered_by_id, Submission.id), Grading.id)
         .join(Grading, Grading.id == Submission.current_grading_id)
@@ -65,13 +68,24 @@ async def stored_verdict(
             Submission.assignment_id == assignment.id,
             Submission.state == State.DONE,
             Grading.state == GradingState.FINAL,
-            _IMAGE.in_(images) if images else _IMAGE.is_not(None),  # without a worker nobody has another image
+            _judged_as_by([worker.standing for worker in workers]),
         )
         .order_by(Grading.created_at.desc())
         .limit(1)
     )
     row = found.one_or_none()
     return None if row is None else StoredVerdict(*row)
+
+
+def _judged_as_by(workers: Sequence[Standing]) -> ColumnElement[bool]:
+    """Return the condition that a grading was made with what one of the workers has.
+
+    Without a worker nobody has another image, and the grader is taken to be the one that lies here.
+    """
+    if any(worker.image for worker in workers):
+        tools = {(worker.image, worker.grader) for worker in workers if worker.image and worker.grader}
+        return tuple_(_IMAGE, _GRADER).in_(sorted(tools))
+    return and_(_IMAGE.is_not(None), grader_version() == _GRADER)
 
 
 async def answer_from(session: AsyncSession, submission: Submission, verdict: StoredVerdict) -> None:

@@ -57,6 +57,11 @@ class SubmissionView:
     training: TrainingProgress | None  #: what its training says of itself; never part of the verdict
     correction: Corrected | None = None  #: what a teacher said it counts, beside the verdict
 
+    @property
+    def waits(self) -> bool:
+        """Whether others stand before it, so that its wait changes with what becomes of them."""
+        return self.queue_position is not None or self.expected_seconds is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

@@ -7,19 +7,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises import Bundle
 from server.courses import find_assignment, version_of
-from server.database.models import Assignment, User
+from server.courses.conditions import Conditions, conditions_of
+from server.database.models import Assignment, Draft, User
 from server.submissions import Attempt, SubmissionView, history, submission_view
+from server.submissions.drafts import find_draft
 from server.web.house import House
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An assignment, the version of the exercise it hands out, and a person's attempts, latest first."""
+    """An assignment, the version it hands out, a person's attempts, latest first, their draft, and what holds."""
 
     assignment: Assignment
     bundle: Bundle
     attempts: list[Attempt]
     last: SubmissionView | None
+    draft: Draft | None
+    conditions: Conditions
 
 
 async def lay_desk(session: AsyncSession, house: House, user: User, exercise_id: str, course: str | None) -> Desk:
@@ -33,7 +37,8 @@ async def lay_desk(session: AsyncSession, house: House, user: User, exercise_id:
     bundle = await bundle_of(session, house, assignment)
     attempts = await history(session, user, assignment)
     last = await submission_view(session, user, attempts[0].id) if attempts else None
-    return Desk(assignment, bundle, attempts, last)
+    draft = await find_draft(session, user, assignment)
+    return Desk(assignment, bundle, attempts, last, draft, await conditions_of(session, user, assignment))
 
 
 async def bundle_of(session: AsyncSession, house: House, assignment: Assignment) -> Bundle:

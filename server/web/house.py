@@ -14,8 +14,9 @@ from server.openid import Provider
 from server.settings import Settings
 from server.stopwatch import Stopwatch
 from server.web.pace import Pace
+from server.web.password_throttle import PasswordThrottle
 from server.web.requests import RequestNumbers
-from server.web.throttle import PasswordThrottle, Throttle
+from server.web.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)

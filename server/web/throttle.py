@@ -1,25 +1,14 @@
-"""Slow down guessing: a few failures of a name from an address, more of either alone, and then a pause."""
+"""Slow down guessing of join codes: a few failures, and then a pause."""
 
-import ipaddress
-import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
-from server.accounts import normal_login
-from server.errors import TooManyFailures, WrongCredentials, WrongPassword
-
-#: Failures within a pause that are free. A classroom shares one address, and many people mistype; a name has one owner.
-PAIR, LOGIN, ADDRESS = 8, 40, 200
-
-#: IPv6 networks of this length belong to one household, which may take any address in them.
-HOUSEHOLD = 64
+from collections.abc import Callable
 
 
 class Throttle:
     """Counts failures per key in this process; a success forgets them.
 
-    Kept in memory: with several web processes a guesser gets as many tries in each, which changes nothing of note.
+    Kept in memory: with several web processes somebody who is signed in gets as many tries in each, which changes
+    nothing of note for codes of this length.
     """
 
     def __init__(
@@ -75,70 +64,3 @@ class Throttle:
         """Return when ``key`` failed within the pause."""
         oldest = self._clock() - self._pause
         return [moment for moment in self._seen.get(key, []) if moment > oldest]
-
-
-class PasswordThrottle:
-    """Counts wrong passwords for a name from an address, for a name from anywhere, and for an address with any name.
-
-    A try counts as failed from the moment it begins until it is known to be right, so that many at the same moment are
-    no way around.
-    """
-
-    def __init__(
-        self,
-        *,
-        pair: int = PAIR,
-        login: int = LOGIN,
-        address: int = ADDRESS,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Allow so many failures of each kind within ten minutes."""
-        self._pairs = Throttle(failures=pair, clock=clock)
-        self._logins = Throttle(failures=login, clock=clock)
-        self._addresses = Throttle(failures=address, clock=clock)
-
-    @contextmanager
-    def attempt(self, login: str, address: str) -> Iterator[None]:
-        """Compare a password inside the block; it says that it was wrong by what it raises.
-
-        A right one frees the name from this address, and leaves other counts as they were.
-
-        Raises:
-            TooManyFailures: Not now; the block is not entered.
-
-        """
-        kinds = self._kinds(login, address)
-        wait = max(throttle.wait(key) for throttle, key in kinds)
-        if wait > 0:
-            raise TooManyFailures(retry_after=math.ceil(wait))
-        for throttle, key in kinds:
-            throttle.failed(key)
-        try:
-            yield
-        except (WrongCredentials, WrongPassword):
-            raise
-        except BaseException:  # something else went wrong: nobody guessed
-            for throttle, key in kinds:
-                throttle.forgive(key)
-            raise
-        (pairs, pair), *others = kinds
-        pairs.succeeded(pair)
-        for throttle, key in others:
-            throttle.forgive(key)
-
-    def _kinds(self, login: str, address: str) -> tuple[tuple[Throttle, str], ...]:
-        name, place = normal_login(login)[:100], _household(address)
-        return (self._pairs, f"{name} {place}"), (self._logins, name), (self._addresses, place)
-
-
-def _household(address: str) -> str:
-    """Return what stands for everybody at this address."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is not None:
-            return str(ip.ipv4_mapped)
-        return str(ipaddress.ip_network((int(ip), HOUSEHOLD), strict=False))
-    return str(ip)

@@ -14,7 +14,7 @@ from exercises import Bundle
 from exercises.schema import CodeExercise, Limits
 from grader.contract import Selection
 from sandbox import Isolation, Sandbox, Slots, open_sandbox
-from sandbox.contract import Description, Health, Json, RunOutcome, RunRequest, Tell
+from sandbox.contract import Description, Health, Json, RunOutcome, RunRequest, Stop, Tell
 from server.judging import Judge
 from server.phase import PhaseResult
 from server.workshop import PAYLOAD, PAYLOADS
@@ -33,7 +33,7 @@ class Everything:
         self.outcomes: list[RunOutcome] = []
         self.events: list[Mapping[str, Json]] = []
 
-    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
+    def run(self, request: RunRequest, tell: Tell | None = None, *, stop: Stop | None = None) -> RunOutcome:
         """Run, and keep what comes back."""
 
         def heard(event: Mapping[str, Json]) -> None:
@@ -41,7 +41,7 @@ class Everything:
             if tell is not None:
                 tell(event)
 
-        outcome = self._sandbox.run(request, heard)
+        outcome = self._sandbox.run(request, heard, stop=stop)
         if not request.trusted:
             self.outcomes.append(outcome)
         return outcome

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from exercises import Bundle, load_catalogue
-from sandbox.contract import Ending, Isolation, RunOutcome, RunRequest, Sandbox, Tell
+from sandbox.contract import Ending, Isolation, RunOutcome, RunRequest, Sandbox, Stop, Tell
 from sandbox.fake import ScriptedSandbox, outcome
 from server.cli.bench.figures import NothingMeasured, spread
 from server.cli.bench.forks import TRAINING, forks
@@ -69,11 +69,11 @@ class Opened:
         noted = self
 
         class Noting(ScriptedSandbox):
-            def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
+            def run(self, request: RunRequest, tell: Tell | None = None, *, stop: Stop | None = None) -> RunOutcome:
                 if not request.trusted:
                     noted.runs.append(isolation)
                     noted.sources.append(request.files["student.py"])
-                return super().run(request, tell)
+                return super().run(request, tell, stop=stop)
 
         return Noting({"capture_model": [self._reply], "judge_behaviour": [answered]})
 

@@ -8,6 +8,7 @@ from fakecells import ANSWER, READY, FakeCell, FakeCells, FakeClock
 
 from sandbox import RunRequest, SlotState
 from sandbox.cells import Plan, Role
+from sandbox.contract import Stop
 from sandbox.errands import Errands
 from sandbox.gate import Gate
 from sandbox.pool import Pool
@@ -52,10 +53,10 @@ class House:
         assert self.errands.finish(10)
 
 
-def order(entry: str = "x", tell: Callable[[Any], None] | None = None) -> Order:
+def order(entry: str = "x", tell: Callable[[Any], None] | None = None, stop: Stop | None = None) -> Order:
     """Ask for a run."""
     request = RunRequest(entry)
-    return Order(request, encode_request(request), tell)
+    return Order(request, encode_request(request), tell, stop)
 
 
 def ready(pool: Pool) -> int:

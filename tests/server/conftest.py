@@ -10,17 +10,47 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from serverhouse import COURSE, DatabaseOfATest, House
 from sqlalchemy import select
 
 from exercises import Bundle, Text, load_catalogue
-from server.accounts import create_user
+from server.accounts import create_user, hashing
 from server.courses import Shelf, enrol, publish_catalogue
 from server.database import migrate
 from server.database.embedded import EmbeddedPostgres
 from server.database.engine import Database
 from server.database.models import Role, User
 from server.settings import BUILT_IN_CATALOGUE, Settings
+
+#: What keeps data safe, or tidies up in the background; databases that live for a second need neither.
+#: Commits stay synchronous: a vacuum marks no rows whose commit was not flushed, and some tests measure after one.
+CARELESS = (
+    "fsync = off",
+    "full_page_writes = off",
+    "autovacuum = off",
+    "checkpoint_timeout = '1h'",
+    "max_wal_size = '2GB'",
+)
+#: Bytes that all tests together may write; a disk in memory with less left is not used.
+ROOM = 4 << 30
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash with the least that argon2 takes: hundreds of tests sign in, and none of them keeps a secret."""
+    with pytest.MonkeyPatch.context() as patched:
+        least = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+        patched.setattr(hashing, "USUAL", least)
+        yield
+
+
+def _quick_disk() -> Path | None:
+    """Return the disk in memory where there is one with room; making a database copies hundreds of small files."""
+    shared = Path("/dev/shm")  # noqa: S108 - only mkdtemp makes something in it
+    has_room = shared.is_dir() and os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > ROOM
+    return shared if has_room else None
 
 
 @pytest.fixture(scope="session")
@@ -35,13 +65,14 @@ def server_url() -> Iterator[str]:
     if url := os.environ.get("DATABASE_URL"):
         yield url
         return
-    home = Path(tempfile.mkdtemp(prefix="beginend-tests-"))
+    home = Path(tempfile.mkdtemp(prefix="beginend-tests-", dir=_quick_disk()))
     home.chmod(0o755)  # started by root, the server runs as somebody else
     postgres = EmbeddedPostgres(home)
     try:
         url = postgres.ensure()
         with psycopg.connect(url, autocommit=True) as connection:  # nothing here outlives the machine
-            connection.execute("alter system set fsync = off")
+            for setting in CARELESS:
+                connection.execute(f"alter system set {setting}")
             connection.execute("select pg_reload_conf()")
         yield url
     finally:

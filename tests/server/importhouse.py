@@ -18,6 +18,7 @@ from server.database.models import ExerciseImport, ImportState, User
 from server.gate import promises
 from server.imports import take_in
 from server.phase import PhaseResult
+from server.stopping import Stop
 
 BUILT = Path("var/data")
 RIGHT = phase_result("layers", "parameters")
@@ -38,9 +39,11 @@ class KnowingJudge(FakeJudge):
     lenient: bool = False
     told: Callable[[], None] = lambda: None
 
-    def quick(self, bundle: Bundle, source: str, selection: Selection | None = None) -> PhaseResult:
+    def quick(
+        self, bundle: Bundle, source: str, selection: Selection | None = None, *, stop: Stop | None = None
+    ) -> PhaseResult:
         """Judge by the text of the program."""
-        del selection
+        del selection, stop
         with self.lock:
             self.calls.append(("quick", source, None))
             trouble = self.troubles.pop(0) if self.troubles else None

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from exercises import Bundle
-from sandbox.contract import Json, Lane, RunOutcome, RunRequest, Tell
+from sandbox.contract import Json, Lane, RunOutcome, RunRequest, Stop, Tell
 from sandbox.fake import ScriptedSandbox, Telling, outcome
 
 DESCRIPTIONS = Path(__file__).resolve().parent.parent / "grader" / "descriptions" / "cnn.jsonl"
@@ -81,7 +81,7 @@ class SlottedSandbox(ScriptedSandbox):
         super().__init__(script)
         self._slots = {(trusted, lane): threading.Semaphore(1) for trusted in (False, True) for lane in Lane}
 
-    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
+    def run(self, request: RunRequest, tell: Tell | None = None, *, stop: Stop | None = None) -> RunOutcome:
         """Wait for the slot and play the next reply in it."""
         with self._slots[request.trusted, request.lane]:
-            return super().run(request, tell)
+            return super().run(request, tell, stop=stop)

@@ -18,12 +18,14 @@ from grader.contract import Finding, Outcome, Selection, SubmissionOutcome, Verd
 from server.courses import Shelf, find_assignment
 from server.database.engine import Database
 from server.database.models import OPEN, Assignment, State, Submission, User
+from server.errors import JudgingUnwanted
 from server.phase import PhaseResult
 from server.progress import TellProgress, TrainingPoint
 from server.queue.port import JudgePort
 from server.queue.worker import run_worker
 from server.settings import Settings
 from server.standing import SlotStanding, Standing
+from server.stopping import Stop
 from server.submissions import Answer, accept_submission
 
 COURSE = "first-steps"
@@ -91,10 +93,9 @@ class DatabaseOfATest:
         self._database = f"test_{uuid.uuid4().hex[:12]}"
 
     def __enter__(self) -> str:
-        made = sql.SQL("create database {}").format(sql.Identifier(self._database))
-        if self._template is not None:
-            made += sql.SQL(" template {}").format(sql.Identifier(self._template))
-        self._run(made)
+        template = sql.Identifier(self._template or "template1")
+        made = sql.SQL("create database {} template {} strategy file_copy")
+        self._run(made.format(sql.Identifier(self._database), template))
         return urlsplit(self._server_url)._replace(path=f"/{self._database}").geturl()
 
     def __exit__(self, *_: object) -> None:
@@ -164,12 +165,15 @@ class FakeJudge:
     points: Sequence[TrainingPoint] = ()
     stands: Standing = WARM
     calls: list[tuple[str, str, PhaseResult | None]] = field(default_factory=list)
+    abandoned: list[str] = field(default_factory=list)  #: phases that were ended because nobody wanted them any more
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def quick(self, bundle: Bundle, source: str, selection: Selection | None = None) -> PhaseResult:
+    def quick(
+        self, bundle: Bundle, source: str, selection: Selection | None = None, *, stop: Stop | None = None
+    ) -> PhaseResult:
         """Answer from ``quick_script``."""
         del bundle, selection
-        return self._answer("quick", source, None, self.quick_script, self.quick_seconds)
+        return self._answer("quick", source, None, self.quick_script, self.quick_seconds, stop)
 
     def training(
         self,
@@ -180,12 +184,13 @@ class FakeJudge:
         *,
         checking: Callable[[], None] = lambda: None,
         progress: TellProgress = lambda _: None,
+        stop: Stop | None = None,
     ) -> PhaseResult:
         """Answer from ``training_script``."""
         del bundle, selection
         for point in self.points:
             progress(point)
-        result = self._answer("training", source, quick, self.training_script, self.training_seconds)
+        result = self._answer("training", source, quick, self.training_script, self.training_seconds, stop)
         checking()
         return result
 
@@ -193,14 +198,25 @@ class FakeJudge:
         """Say how its sandbox, which is none, is doing."""
         return self.stands
 
-    def _answer(
-        self, phase: str, source: str, quick: PhaseResult | None, script: list[PhaseResult | Exception], seconds: float
+    def _answer(  # noqa: PLR0917 - all that there is to a judgement
+        self,
+        phase: str,
+        source: str,
+        quick: PhaseResult | None,
+        script: list[PhaseResult | Exception],
+        seconds: float,
+        stop: Stop | None,
     ) -> PhaseResult:
         with self.lock:
             self.calls.append((phase, source, quick))
             told = script.pop(0) if len(script) > 1 else script[0]
         self.before(phase)
-        time.sleep(seconds)
+        ended = time.monotonic() + seconds
+        while (left := ended - time.monotonic()) > 0:
+            if stop is not None and stop.is_set:
+                self.abandoned.append(phase)
+                raise JudgingUnwanted
+            time.sleep(min(left, 0.02))
         if isinstance(told, Exception):
             raise told
         return told

@@ -162,7 +162,7 @@ async def test_not_enrolled(house: House) -> None:
         async with house.database.unit_of_work() as session:
             await accept_submission(session, house.student, assignment, house.catalogue["cnn-digits"], REGIONS)
 
-    with pytest.raises(NotEnrolled):
+    with pytest.raises(UnknownCourse):
         await house.assignment()
 
 

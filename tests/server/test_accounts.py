@@ -1,5 +1,7 @@
 """People and their tokens: only hashes are kept, and nothing tells whether a login name exists."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,6 +34,14 @@ async def test_password(house: House) -> None:
         assert await authenticate(session, "nobody", "correct horse") is None
         assert await authenticate(session, "stu\0dent", "correct horse") is None
         assert await authenticate(session, "student", "x" * 5000) is None
+
+
+def test_hashing_is_slow_where_nobody_tests() -> None:
+    """Outside of tests a chosen password is hashed with argon2id's recommended cost."""
+    code = "from server.accounts import hashing; print(hashing.USUAL.hash('correct horse'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 async def test_new_password(house: House) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+import time
 import uuid
+from dataclasses import replace
 
 import pytest
 from serverhouse import QUICK, QUICK_ONLY, TRAINED, FakeJudge, House, ended, in_training, until, worker
@@ -91,6 +93,55 @@ async def test_a_running_one(house: House, phase: str) -> None:
     async with house.database.reading() as session:
         states = await session.scalars(select(Grading.state).where(Grading.submission_id == submission.id))
         assert ([] if phase == "quick" else ["provisional"]) == list(states)
+
+
+@pytest.mark.parametrize("phase", ["quick", "training"])
+async def test_a_running_one_is_abandoned(house: House, phase: str) -> None:
+    """Its judgement is ended within moments, not after its half minute, and its place is free for the next one."""
+    fake = FakeJudge(quick_script=[QUICK], **{f"{phase}_seconds": 30})
+    settings = house.settings.model_copy(update={"max_quick_concurrency": 1})
+    async with worker(replace(house, settings=settings), fake):
+        submission = await house.submit()
+
+        async def asked() -> bool:
+            return phase in [call[0] for call in fake.calls]
+
+        await until(asked)
+        began = time.monotonic()
+        await withdraw(house, submission)
+
+        async def abandoned() -> bool:
+            return [phase] == fake.abandoned and await jobs(house) == []
+
+        await until(abandoned, within=10)
+        fake.quick_seconds = fake.training_seconds = 0
+        assert State.DONE == await ended(house, (await house.submit()).id)
+        assert time.monotonic() - began < 15
+
+    stored = await house.reload(submission.id)
+    assert (State.CANCELLED, 0, None) == (stored.state, stored.faults, stored.fault)
+
+
+async def test_one_that_somebody_else_claimed_is_abandoned(house: House) -> None:
+    """A worker that was taken for dead ends what it is at, and the other one's verdict counts."""
+    fake = FakeJudge(quick_script=[QUICK_ONLY], quick_seconds=30)
+    async with worker(house, fake):
+        submission = await house.submit()
+
+        async def asked() -> bool:
+            return bool(fake.calls)
+
+        await until(asked)
+        async with house.database.unit_of_work() as session:
+            held = await claim(session, submission.id, Phase.QUICK)
+            assert held is not None
+            assert await record_quick(session, held, QUICK_ONLY, {})
+
+        async def abandoned() -> bool:
+            return ["quick"] == fake.abandoned
+
+        await until(abandoned, within=10)
+    assert State.DONE == await house.state(submission.id)
 
 
 async def test_one_that_waits_to_be_trained(house: House) -> None:

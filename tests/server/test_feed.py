@@ -11,9 +11,11 @@ from serverhouse import QUICK_ONLY, House, until
 from sqlalchemy import text
 
 from grader.contract import Phase
+from server import feed as feeds
 from server.database.engine import Database
 from server.feed import Changes, Feed
 from server.submissions import claim, record_quick
+from server.submissions.grading import notify
 
 pytestmark = pytest.mark.database
 
@@ -107,6 +109,52 @@ async def test_many_changes_are_one(house: House, feed: Feed) -> None:
         await heard(changes)
 
         assert await silent(changes)
+
+
+async def test_moves_of_the_queue_are_heard_now_and_then(
+    house: House, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who shows a place hears of others' changes: the first at once, many later ones as one, after the pause."""
+    monkeypatch.setattr(feeds, "QUEUE_SECONDS", 0.5)
+    own, other = await house.submit(), await house.submit(user=house.other)
+    async with feed.subscribe(own.id) as places, feed.subscribe(own.id) as verdicts:
+        places.follows_queue = True
+        began = asyncio.get_running_loop().time()
+        times = []
+        for _ in range(8):
+            async with house.database.unit_of_work() as session:
+                await notify(session, other.id)
+            with contextlib.suppress(TimeoutError):
+                await heard(places, 0.1)
+                times.append(asyncio.get_running_loop().time() - began)
+        assert 1 <= len(times) <= 1 + times[-1] / 0.5
+        await asyncio.sleep(0.6)
+        await silent(places, 0.1)  # the last of them, if it was not told yet
+        assert await silent(places, 0.6)
+        assert await silent(verdicts)
+
+        places.follows_queue = False
+        async with house.database.unit_of_work() as session:
+            await notify(session, other.id)
+        assert await silent(places)
+
+
+async def test_a_crowd_looks_at_the_queue_less_often(house: House, feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many follow the queue, they look so many times a second all together."""
+    monkeypatch.setattr(feeds, "QUEUE_SECONDS", 0.1)
+    monkeypatch.setattr(feeds, "MOST_LOOKS", 10)
+    own, other = await house.submit(), await house.submit(user=house.other)
+    async with contextlib.AsyncExitStack() as stack:
+        crowd = [await stack.enter_async_context(feed.subscribe(own.id)) for _ in range(20)]
+        for one in crowd:
+            one.follows_queue = True
+        for _ in range(2):
+            async with house.database.unit_of_work() as session:
+                await notify(session, other.id)
+            await asyncio.sleep(0.05)
+        assert all([not await silent(one, 0.5) for one in crowd])
+        assert await silent(crowd[0], 0.7)  # the second move waits for two seconds: 20 of them, ten in a second
+        await heard(crowd[0], 3)
 
 
 async def test_stopping_ends_subscriptions(house: House) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text, update
 
 from exercises import Text
 from grader.contract import Phase
+from grader.version import grader_version
 from server.courses import enrol, publish_catalogue
 from server.database.models import (
     Assignment,
@@ -31,7 +32,8 @@ from server.submissions.counting import counted_scores
 pytestmark = pytest.mark.database
 
 IMAGE = "sha256:image"
-BY_IMAGE = replace(QUICK_ONLY, environment={"seed": 1447, "image": IMAGE})
+GRADER = grader_version()
+BY_IMAGE = replace(QUICK_ONLY, environment={"seed": 1447, "image": IMAGE, "grader": GRADER})
 OTHER = Answer(regions=["    model.add(Dense(3))\n"])
 
 
@@ -50,11 +52,11 @@ async def judged(house: House, result: PhaseResult = BY_IMAGE, *, user: User | N
     return await house.reload(submission.id)
 
 
-async def worker_with(house: House, image: str | None, *, silent: float = 0) -> uuid.UUID:
-    """Sign the roll for a worker with this image, which was last seen so many seconds ago."""
+async def worker_with(house: House, image: str | None, *, silent: float = 0, grader: str | None = GRADER) -> uuid.UUID:
+    """Sign the roll for a worker with this image and grader, which was last seen so many seconds ago."""
     worker_id = uuid.uuid4()
     async with house.database.unit_of_work() as session:
-        await sign(session, worker_id, replace(WARM, image=image))
+        await sign(session, worker_id, replace(WARM, image=image, grader=grader))
         seen = func.clock_timestamp() - timedelta(seconds=silent)
         await session.execute(update(WorkerRow).where(WorkerRow.id == worker_id).values(seen_at=seen))
     return worker_id
@@ -149,6 +151,39 @@ async def test_images(house: House, reported: list[tuple[str | None, float]], st
     assert state == (await house.submit()).state
 
 
+@pytest.mark.parametrize(
+    ("judged_by", "worker", "state"),
+    [
+        (GRADER, None, State.DONE),
+        (GRADER, [GRADER], State.DONE),
+        (GRADER, ["sha256:upgraded"], State.QUEUED),
+        (GRADER, ["sha256:upgraded", GRADER], State.DONE),
+        (GRADER, [None], State.QUEUED),
+        ("sha256:older", None, State.QUEUED),
+        ("sha256:older", [GRADER], State.QUEUED),
+        ("sha256:older", ["sha256:older"], State.DONE),
+        (None, None, State.QUEUED),
+        (None, [GRADER], State.QUEUED),
+    ],
+)
+async def test_graders(house: House, judged_by: str | None, worker: list[str | None] | None, state: State) -> None:
+    """After an upgrade the same code is judged by the new grader; without a worker the one that lies here counts."""
+    await judged(house, replace(BY_IMAGE, environment={**BY_IMAGE.environment, "grader": judged_by}))
+    for grader in worker or ():
+        await worker_with(house, IMAGE, grader=grader)
+
+    assert state == (await house.submit()).state
+
+
+async def test_image_and_grader_of_one_worker(house: House) -> None:
+    """The image of one worker and the grader of another make no worker that would judge so."""
+    await judged(house)
+    await worker_with(house, IMAGE, grader="sha256:upgraded")
+    await worker_with(house, "sha256:new", grader=GRADER)
+
+    assert State.QUEUED == (await house.submit()).state
+
+
 async def test_a_grading_without_an_image_answers_nothing(house: House) -> None:
     """Nobody can say that it was made alike."""
     await judged(house, QUICK_ONLY)
@@ -215,7 +250,7 @@ async def test_the_self_test_is_judged_anew(house: House) -> None:
 
 async def test_with_a_worker(house: House) -> None:
     """A worker never hears of code that was judged with the image it has."""
-    fake = FakeJudge(quick_script=[BY_IMAGE])
+    fake = FakeJudge(quick_script=[BY_IMAGE], stands=replace(WARM, grader=GRADER))
     async with worker(house, fake):
         first = await house.submit()
         await ended(house, first.id)

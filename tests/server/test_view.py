@@ -11,7 +11,7 @@ from server.accounts import create_user
 from server.courses import courses_of, enrol, find_course, publish_catalogue
 from server.courses.overview import course_overview
 from server.database.models import Assignment, Role, State, Submission
-from server.errors import NotEnrolled, UnknownSubmission
+from server.errors import UnknownCourse, UnknownSubmission
 from server.phase import PhaseResult
 from server.submissions import (
     Answer,
@@ -194,5 +194,5 @@ async def test_overview_of_a_strange_course(house: House) -> None:
     """Whoever is not enrolled does not see a course's levels."""
     async with house.database.unit_of_work() as session:
         stranger = await create_user(session, login="stranger", password="correct horse")
-        with pytest.raises(NotEnrolled):
+        with pytest.raises(UnknownCourse):
             await course_overview(session, stranger, COURSE)

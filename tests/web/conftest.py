@@ -33,8 +33,9 @@ assert _spec is not None
 assert _spec.loader is not None
 _fixtures = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_fixtures)
-catalogue, server_url, template, house = (
+catalogue, quick_passwords, server_url, template, house = (
     _fixtures.catalogue,
+    _fixtures.quick_passwords,
     _fixtures.server_url,
     _fixtures.template,
     _fixtures.house,

@@ -14,6 +14,7 @@ from grader.contract import Finding, Outcome, Selection, StudentError, Submissio
 from server.phase import PhaseResult
 from server.progress import TellProgress, TrainingPoint
 from server.standing import SlotStanding, Standing
+from server.stopping import Stop
 
 WANTED: list[dict[str, Any]] = [
     {"layer": "Conv2D", "filters": 32, "kernel_size": [5, 5], "activation": "relu"},
@@ -99,9 +100,11 @@ class SampleJudge:
     training_seconds: float = 0
     pace: threading.Semaphore | None = None  #: released by a test that watches the epochs, once after each
 
-    def quick(self, bundle: Bundle, source: str, selection: Selection | None = None) -> PhaseResult:
+    def quick(
+        self, bundle: Bundle, source: str, selection: Selection | None = None, *, stop: Stop | None = None
+    ) -> PhaseResult:
         """Judge the structure, or a quiz."""
-        del selection
+        del selection, stop
         if isinstance(bundle.exercise, QuizExercise):
             return result(check_quiz(bundle, json.loads(source)))
         if "import nothing_there" in source:
@@ -119,9 +122,10 @@ class SampleJudge:
         *,
         checking: Callable[[], None] = lambda: None,
         progress: TellProgress = lambda _: None,
+        stop: Stop | None = None,
     ) -> PhaseResult:
         """Judge the rest."""
-        del bundle, source, selection
+        del bundle, source, selection, stop
         for epoch in (1, 2):
             progress(TrainingPoint(epoch, 2, 1 / epoch, 1 - 0.2 / epoch))
             if self.pace is not None:

@@ -22,7 +22,7 @@ from server.accounts import create_api_token
 from server.artifacts import ArtifactGone, ArtifactStore
 from server.cli.main import build
 from server.database.models import Draft, Grading, State, Submission, Table, User
-from server.errors import NotEnrolled
+from server.errors import UnknownCourse
 from server.submissions import claim, record_quick, record_verdict
 from server.submissions.cancelling import judge_again
 from server.submissions.counting import counted_scores
@@ -256,7 +256,7 @@ async def test_who_was_removed_meanwhile_submits_nothing(callers: Callers) -> No
     assert 204 == answers[3].status_code
     assert {answer.status_code for answer in answers} <= {202, 204, 401, 403, 404}
     assert set() == await places_with(callers, CANARY)
-    with pytest.raises(NotEnrolled):
+    with pytest.raises(UnknownCourse):
         await callers.web.house.submit(user=callers.people["student"])
 
 

@@ -11,7 +11,7 @@ from itertools import count
 
 from exercises import Bundle
 from grader.contract import Selection
-from sandbox.contract import Description, Health, Isolation, RunOutcome, RunRequest, Sandbox, SlotState, Tell
+from sandbox.contract import Description, Health, Isolation, RunOutcome, RunRequest, Sandbox, SlotState, Stop, Tell
 from server.judging import Judge
 from server.phase import PhaseResult
 
@@ -195,10 +195,10 @@ class _Watch:
         """Return the seconds since the beginning: seen from here, inside, and of processor time."""
         return self._sums.slot, self._sums.inside, self._sums.cpu
 
-    def run(self, request: RunRequest, tell: Tell | None = None) -> RunOutcome:
+    def run(self, request: RunRequest, tell: Tell | None = None, *, stop: Stop | None = None) -> RunOutcome:
         """Run, and note."""
         started = time.perf_counter()
-        outcome = self._sandbox.run(request, tell)
+        outcome = self._sandbox.run(request, tell, stop=stop)
         self._sums.slot += time.perf_counter() - started
         self._sums.inside += outcome.wall_seconds
         self._sums.cpu += outcome.cpu_seconds

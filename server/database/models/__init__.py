@@ -5,7 +5,7 @@ from server.database.models.corrections import Appeal, AppealState, Correction
 from server.database.models.courses import Assignment, Course, Enrolment, Extension, Keep, Late, Role, Unlock
 from server.database.models.exercises import ExerciseImport, ExerciseRow, ExerciseVersion, ImportState
 from server.database.models.operations import AuditEvent, WorkerRow
-from server.database.models.people import ApiToken, Identity, LoginSession, User
+from server.database.models.people import ApiToken, FailedTry, Identity, LoginSession, User
 from server.database.models.submissions import (
     OPEN,
     USES_AN_ATTEMPT,
@@ -35,6 +35,7 @@ __all__ = [
     "ExerciseRow",
     "ExerciseVersion",
     "Extension",
+    "FailedTry",
     "FindingRow",
     "Grading",
     "GradingState",

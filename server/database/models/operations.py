@@ -34,6 +34,7 @@ class WorkerRow(Table):
     backend: Mapped[str | None]
     mode: Mapped[str | None]
     image: Mapped[str | None]
+    grader: Mapped[str | None]  #: digest of the code that checks
     slots: Mapped[JsonList]  #: ``[{"role", "state", "runs", "age_seconds"}, ...]``
     waiting: Mapped[int]  #: runs that wait for a slot
     faults: Mapped[int]  #: of its sandbox, since it was started

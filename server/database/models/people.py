@@ -3,7 +3,8 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, func, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, func, text
+from sqlalchemy import Identity as IdentityColumn
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,3 +67,14 @@ class Identity(Table):
     subject: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class FailedTry(Table):
+    """A password that was wrong, or is being compared; counted for a few minutes, kept for an hour."""
+
+    __tablename__ = "failed_tries"
+    __table_args__ = (Index("ix_failed_tries_key_at", "key", "at"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, IdentityColumn(always=True), primary_key=True)
+    key: Mapped[str]  #: a keyed hash of name, address or both
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)

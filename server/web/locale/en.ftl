@@ -267,3 +267,15 @@ error-500 = Something broke on our side
 error-503 = Not available at the moment
 error-other = Something went wrong
 to-start = To the start
+
+# The draft of an answer, on several devices
+saved-here = Draft kept in this browser only, not sent yet
+draft-differs = This draft was also changed on another device. Nothing is lost: choose with which one you go on.
+draft-theirs = Take the other one
+draft-mine = Keep what is here
+
+# What handing in late costs
+late-closed = closed: nothing more is taken in
+late-costs = late: −{ $percent } % for each day begun, −{ $today } % now
+late-free = late, but it costs nothing
+late-closes = closes { DATETIME($at, dateStyle: "medium", timeStyle: "short") }

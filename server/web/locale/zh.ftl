@@ -250,3 +250,15 @@ error-500 = 我们这边出了问题
 error-503 = 暂时无法服务
 error-other = 出了问题
 to-start = 回到首页
+
+# The draft of an answer, on several devices
+saved-here = 草稿暂存在本浏览器，尚未上传
+draft-differs = 这份草稿也在另一台设备上修改过。内容都没有丢：请选择用哪一份继续。
+draft-theirs = 用另一台设备上的
+draft-mine = 保留这里的
+
+# What handing in late costs
+late-closed = 已关闭，不再接收提交
+late-costs = 已逾期：每开始一天扣 { $percent }%，现在提交扣 { $today }%
+late-free = 已逾期，但不扣分
+late-closes = { DATETIME($at, dateStyle: "medium", timeStyle: "short") } 关闭

@@ -58,10 +58,10 @@ async def _change(visit: MemberVisit, *, old: str, new: str, again: str) -> None
     if new != again:
         raise NotTheSame
     known = await signed_in(request, house)
-    with house.login_throttle.attempt(visit.user.login, address_of(request)):
-        async with house.database.unit_of_work() as session:
-            keep = known.session_id if known else None
-            await change_password(session, visit.user, old=old, new=new, keep=keep)
+    throttle = house.login_throttle.attempt(visit.user.login, address_of(request))
+    async with throttle, house.database.unit_of_work() as session:
+        keep = known.session_id if known else None
+        await change_password(session, visit.user, old=old, new=new, keep=keep)
 
 
 async def _account(

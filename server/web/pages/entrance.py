@@ -113,9 +113,8 @@ async def _let_in(visit: Visit, login: str, password: str) -> tuple[User, str]:
 
     """
     house, request = visit.house, visit.request
-    with house.login_throttle.attempt(login, address_of(request)):
-        async with house.database.unit_of_work() as session:
-            user = await authenticate(session, login, password)
-            if user is None:
-                raise WrongCredentials
-            return user, await start_session(session, user, days=house.settings.session_days, agent=agent_of(request))
+    async with house.login_throttle.attempt(login, address_of(request)), house.database.unit_of_work() as session:
+        user = await authenticate(session, login, password)
+        if user is None:
+            raise WrongCredentials
+        return user, await start_session(session, user, days=house.settings.session_days, agent=agent_of(request))

@@ -17,6 +17,7 @@ from server.web.markdown import render
 from server.web.rendering import fragment, page
 from server.web.views.code import editor_view
 from server.web.views.history import attempt_rows, score_chart
+from server.web.views.lateness import late_words
 from server.web.views.quiz import question_views
 from server.web.views.submission import submission_page
 from server.web.visitor import FormDep, MemberVisit, MemberVisitDep, text_of
@@ -38,6 +39,7 @@ async def exercise_page(course: str, exercise_id: str, visit: MemberVisitDep) ->
         "title": visit.say.of(exercise.title),
         "statement": render(visit.say.of(desk.bundle.statement)),
         "once": uuid.uuid4().hex,
+        "late": late_words(desk.conditions.terms, desk.conditions.now, visit.say),
     }
     if isinstance(exercise, QuizExercise):
         return page(visit, "quiz.html", {**shown, **_quiz(visit, desk, exercise)})
@@ -100,8 +102,9 @@ def _workspace(visit: MemberVisit, course: str, desk: Desk, exercise: CodeExerci
     version = desk.bundle.version.removeprefix("sha256:")[:12]
     draft_key = f"beginend:{visit.user.id}:{course}:{desk.bundle.id}:{version}"
     sent = desk.last.regions if desk.last else None
+    stub, name = desk.bundle.stub or "", exercise.file_name
     return {
-        "editor": editor_view(desk.bundle.stub or "", sent, file_name=exercise.file_name, draft_key=draft_key),
+        "editor": editor_view(stub, sent, file_name=name, draft_key=draft_key, draft=desk.draft),
         "whole_file": exercise.whole_file,
         "page": submission_page(desk.last, exercise, visit.say) if desk.last else None,
     }

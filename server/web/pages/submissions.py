@@ -72,6 +72,7 @@ async def _fragments(
     number = 0
     shown: SubmissionView | None = None
     async with visit.house.feed.subscribe(submission_id) as changes:
+        changes.follows_queue = True
         while True:
             try:
                 view = await visit.house.looks.look((submission_id, visit.user.id), look)
@@ -79,12 +80,14 @@ async def _fragments(
                 if not number:
                     raise  # refused before the stream begins
                 return  # the browser connects again by itself and begins with the present state
+            # Later on there are findings to read, which are not to be sent anew with every move of the queue.
+            changes.follows_queue = view.queue_position is not None
             number += 1
             now = await _shown(visit, view)
             if shown is None or replace(shown, training=None) != replace(view, training=None):
                 html = fragment(visit, "_live.html", page=now, drawer=drawer)
                 yield ServerSentEvent(html, event="state", id=str(number))
-            elif now.training is not None:
+            elif now.training is not None and shown.training != view.training:
                 yield ServerSentEvent(fragment(visit, "_training.html", page=now), event="progress", id=str(number))
             shown = view
             if view.state not in OPEN:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from exercises.markers import cut, regions
+from server.database.models import Draft
 from server.web.highlight import highlighted_lines
 
 
@@ -47,10 +48,13 @@ class EditorView:
     fences: str  #: JSON: line numbers of each Begin and End
     original: str  #: JSON: the regions of the bare stub
     draft_key: str
+    draft: str  #: JSON: the person's draft on the server, or null
     blocks: tuple[Block, ...]
 
 
-def editor_view(stub: str, answers: Sequence[str] | None, *, file_name: str, draft_key: str) -> EditorView:
+def editor_view(
+    stub: str, answers: Sequence[str] | None, *, file_name: str, draft_key: str, draft: Draft | None = None
+) -> EditorView:
     """Return the editor of a stub.
 
     Args:
@@ -58,6 +62,7 @@ def editor_view(stub: str, answers: Sequence[str] | None, *, file_name: str, dra
         answers: What the student sent last, region by region; None starts from the stub.
         file_name: What the file is called.
         draft_key: Under which name the browser keeps a draft.
+        draft: What the server keeps, from whichever device.
 
     """
     fences = regions(stub)
@@ -70,8 +75,16 @@ def editor_view(stub: str, answers: Sequence[str] | None, *, file_name: str, dra
         fences=json.dumps(fences),
         original=json.dumps(original, ensure_ascii=False),
         draft_key=draft_key,
+        draft=json.dumps(None if draft is None else _draft_object(draft), ensure_ascii=False),
         blocks=tuple(_blocks(stub, fences, texts)),
     )
+
+
+def _draft_object(draft: Draft) -> dict[str, object]:
+    """Return a draft as the editor reads it; one that is no list of regions has none."""
+    sent = draft.answer.get("regions")
+    texts = None if sent is None else [_without_last_end(text) for text in sent]
+    return {"regions": texts, "number": draft.number, "updated_at": draft.updated_at.isoformat()}
 
 
 def _blocks(stub: str, fences: Sequence[tuple[int, int]], texts: Sequence[str]) -> list[Block]:

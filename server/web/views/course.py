@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from server.courses.overview import Level
 from server.database.models import OPEN
 from server.web.locale import Speaker
+from server.web.views.lateness import late_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class LevelView:
         opens_at: When it opens, if that is still to come; as the course's clock shows it.
         due_at: When it is due for this student, as the course's clock shows it.
         first: The number of the level that must be passed first.
+        late: What handing in now would cost, or that it is closed, once the due time is past.
         attempts_left: How many more submissions count; None where there is no limit.
 
     """
@@ -45,6 +47,7 @@ class LevelView:
     is_judging: bool
     opens_at: datetime | None
     due_at: datetime | None
+    late: str | None
     first: int | None
     attempts_left: int | None
 
@@ -112,6 +115,7 @@ def _view(number: int, level: Level, status: Literal["passed", "now", "open", "l
         is_judging=level.last_state in OPEN,
         opens_at=opens_at.astimezone(zone) if opens_at else None,
         due_at=level.due_at.astimezone(zone) if level.due_at else None,
+        late=late_words(level.terms, datetime.now(UTC), say),
         first=number - 1 if status == "locked" and level.locked_by is not None else None,
         attempts_left=level.attempts_left,
     )

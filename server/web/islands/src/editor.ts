@@ -8,7 +8,7 @@ import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
-import { Draft } from "./draft";
+import { Draft, type Saved } from "./draft";
 import { look } from "./look";
 import { answersOf, assemble, type Fence, locate, lockedTouched, lockOutside, regionAt, regionsField } from "./regions";
 
@@ -78,15 +78,29 @@ function say(host: HTMLElement, selector: string, text: string): void {
   }
 }
 
+/** A time of day, in the page's language. */
+function clock(when: Date): string {
+  return when.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+}
+
 function mount({ host, form, areas }: Parts): void {
-  const { stub = "", draftKey = "", nonce = "", locked = "", label = "", kept = "" } = host.dataset;
+  const { stub = "", draftKey = "", nonce = "", locked = "", label = "" } = host.dataset;
   const fences = JSON.parse(host.dataset["fences"] ?? "[]") as Fence[];
   const original = JSON.parse(host.dataset["original"] ?? "[]") as string[];
-  const draft = new Draft(draftKey, (when) => {
-    const time = when.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    say(host, "[data-saved]", `${kept} ${time}`);
+  const saved = JSON.parse(host.dataset["draft"] ?? "null") as Saved | null;
+  const token = form.querySelector<HTMLInputElement>("input[name=csrf]")?.value ?? "";
+  const choice = form.querySelector<HTMLElement>("[data-draft-differs]");
+  const draft = new Draft(draftKey, host.dataset["draftAddress"] ?? "", token, {
+    saved: (when, where) => {
+      const { kept = "", keptHere = "" } = host.dataset;
+      say(host, "[data-saved]", `${where === "server" ? kept : keptHere} ${clock(when)}`);
+    },
+    differs: (other) => {
+      say(host, "[data-draft-when]", new Date(other.updated_at).toLocaleString(document.documentElement.lang));
+      choice?.removeAttribute("hidden");
+    },
   });
-  const answers = draft.load(areas.length) ?? areas.map((area) => area.value.replace(/\r\n?/g, "\n"));
+  const answers = draft.begin(areas.length, saved ?? undefined) ?? areas.map((area) => area.value.replace(/\r\n?/g, "\n"));
 
   const copyOut = (state: EditorState): string[] => {
     const texts = answersOf(state);
@@ -142,6 +156,16 @@ function mount({ host, form, areas }: Parts): void {
   host.append(view.dom);
   form.querySelector("[data-restore]")?.addEventListener("click", () => {
     write(view, original);
+    view.focus();
+  });
+  choice?.querySelector("[data-draft-mine]")?.addEventListener("click", () => {
+    choice.hidden = true;
+    draft.keepMine();
+    view.focus();
+  });
+  choice?.querySelector("[data-draft-theirs]")?.addEventListener("click", () => {
+    choice.hidden = true;
+    write(view, draft.takeTheirs());
     view.focus();
   });
   window.addEventListener("hashchange", () => goToLine(view));
