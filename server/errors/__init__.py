@@ -31,6 +31,7 @@ from server.errors.accounts import (
     WrongPassword,
 )
 from server.errors.courses import (
+    AlreadyInCourse,
     AmbiguousCourse,
     AssignmentClosed,
     AssignmentHasSubmissions,
@@ -39,6 +40,8 @@ from server.errors.courses import (
     LastTeacher,
     LevelLocked,
     NotEnrolled,
+    RosterFileMissing,
+    RosterFileTooLarge,
     RosterHasProblems,
     SlugTaken,
     SubmittedTooSoon,
@@ -98,6 +101,7 @@ from server.errors.submissions import (
 )
 
 __all__ = [
+    "AlreadyInCourse",
     "AmbiguousCourse",
     "AnswerDoesNotFit",
     "AppealAnswered",
@@ -144,6 +148,8 @@ __all__ = [
     "OutsideScope",
     "ProviderAway",
     "Refused",
+    "RosterFileMissing",
+    "RosterFileTooLarge",
     "RosterHasProblems",
     "SamePassword",
     "SignInFailed",
