@@ -297,12 +297,16 @@ staff-way-roster = People, roles, the join code, and import from a CSV file.
 staff-way-levels = Order, versions, opening and due times, attempts, and extensions for a person.
 staff-way-settings = Title, time zone, rules for unlocking and lateness, the archive.
 staff-way-audit = Who changed what, and when.
-staff-home-title = Overview
 staff-students = Students
 staff-levels = Levels
 staff-being-judged = Being judged
 staff-waits = Waiting for you
-staff-waits-nothing = Nothing waits for you.
+staff-waits-n = { $n ->
+    [0] Nothing waits for you
+    [one] One thing waits for you
+   *[other] { $n } things wait for you
+}
+staff-not-made = made for nobody yet
 staff-waits-appeals = { $n ->
     [one] One appeal waits for an answer.
    *[other] { $n } appeals wait for an answer.

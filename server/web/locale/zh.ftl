@@ -280,12 +280,15 @@ staff-way-roster = 成员、角色、选课码，用 CSV 文件批量导入。
 staff-way-levels = 练习的顺序、版本、开放与截止时间、次数，以及个人延期。
 staff-way-settings = 名称、时区、解锁与迟交规则、归档。
 staff-way-audit = 谁在什么时候改了什么。
-staff-home-title = 概览
 staff-students = 学生
 staff-levels = 关卡
 staff-being-judged = 评测中
 staff-waits = 待处理
-staff-waits-nothing = 没有待处理的事项。
+staff-waits-n = { $n ->
+    [0] 没有待处理的事项
+   *[other] { $n } 件事等你处理
+}
+staff-not-made = 还没有人做到这一项
 staff-waits-appeals = { $n } 条申诉等待答复。
 staff-waits-levels = 课程中还没有关卡。
 staff-waits-students = 课程中还没有学生。
@@ -362,7 +365,10 @@ staff-nobody = 没有符合条件的人。
 staff-more = 更多
 staff-import-title = 导入名单
 staff-import-wrong = { $n } 处需要修改
-staff-import-ready = 可以导入：{ $n } 处变更
+staff-import-ready = { $n ->
+    [0] 文件与名单一致，没有变更
+   *[other] 可以导入：{ $n } 处变更
+}
 staff-import-nothing-done = 什么都没有导入。请改好这些行，再选择文件。
 staff-import-changed = 名单在预览之后有变化，什么都没有导入。请看过新的预览再确认。
 staff-import-do = 导入 { $n } 处变更
@@ -523,7 +529,7 @@ staff-names-off = 隐藏姓名
 staff-names-on = 显示姓名
 staff-board-still = 没有脚本时看板不会自动更新，请刷新页面。
 staff-board-lost = 与服务器的连接断开，正在重新连接；看板暂停更新。
-staff-present = { $of } 名学生中 { $n } 人在线
+staff-present = { $of } 名学生中 { $n } 人在做
 staff-n-stuck = { $n } 人可能需要帮助
 staff-n-passed = { $n } / { $of } 通过
 standing-judging = 评测中

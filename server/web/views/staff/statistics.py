@@ -126,6 +126,8 @@ def _width(tally: Tally) -> int:
 
 def _label(tally: Tally, say: Speaker) -> str:
     made = tally.passed + tally.failed
+    if not made:
+        return say("staff-not-made")
     return say("staff-failed-of", n=tally.failed, of=made, percent=round(_share(tally) * PERCENT))
 
 
