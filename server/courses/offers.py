@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises.text import Text
@@ -38,7 +39,7 @@ async def offers(session: AsyncSession, actor: User, course: Course) -> list[Off
         .where(
             ExerciseRow.id.not_in(select(Assignment.exercise_id).where(Assignment.course_id == course.id)),
         )
-        .distinct(ExerciseVersion.exercise_id)
+        .ext(distinct_on(ExerciseVersion.exercise_id))
         .order_by(ExerciseVersion.exercise_id, ExerciseVersion.created_at.desc(), ExerciseVersion.id)
     )
     if not actor.is_admin:

@@ -2,19 +2,24 @@
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 from serverhouse import COURSE, House
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from webhouse import Browser, WebHouse
 
 from grader.contract import Outcome
+from server.accounts import start_session
 from server.courses import find_course
 from server.database.models import (
     Assignment,
+    AuditEvent,
     Course,
     Enrolment,
     ExerciseRow,
@@ -214,3 +219,25 @@ def _finding(grading_id: uuid.UUID, position: int, check: str, failed: bool) -> 
             "hint": None,
         },
     }
+
+
+@asynccontextmanager
+async def seated(web: WebHouse, user: User) -> AsyncIterator[Browser]:
+    """Give somebody a browser of their own that is signed in; it has the token of the page of courses."""
+    async with web.house.database.unit_of_work() as session:
+        token = await start_session(session, user)
+    transport = httpx.ASGITransport(app=web.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        client.cookies.set("beginend_session", token)
+        client.cookies.set("beginend_language", "en")
+        browser = Browser(client)
+        await browser.get("/")
+        if not browser.csrf:
+            await browser.get("/account/password")
+        yield browser
+
+
+async def audit_of(house: House) -> list[str]:
+    """Return what was done, in order."""
+    async with house.database.reading() as session:
+        return list(await session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)))

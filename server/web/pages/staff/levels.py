@@ -193,7 +193,7 @@ async def _level(
     context = {
         "level": level_views([found], room.course, visit.say)[0],
         "versions": _choices(visit, published, room),
-        "values": fields.typed if fields else level_values(found, room.course),
+        "values": {**level_values(found, room.course), **(fields.typed if fields else {})},
         "wrong": fields.wrong if fields else {},
         "typed": extension.typed if extension else {},
         "wrong_extension": extension.wrong if extension else {},

@@ -57,5 +57,5 @@ def _form(
     problem: str = "",
     status: int = 200,
 ) -> Response:
-    shown = {"values": values, "wrong": wrong or {}, "problem": problem, "zones": sorted(zone_names())}
+    shown = {"values": {**EMPTY, **values}, "wrong": wrong or {}, "problem": problem, "zones": sorted(zone_names())}
     return page(visit, "staff/newcourse.html", shown, status=status)

@@ -96,7 +96,7 @@ async def _settings(
     async with visit.house.database.reading() as session:
         room = await enter(session, visit, slug, PAGES["settings"])
     context = {
-        "values": _stored(room.course) if typed is None else typed,
+        "values": {**_stored(room.course), **(typed or {})},
         "wrong": wrong or {},
         "problem": problem,
         "notice": notice,
