@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 from serverhouse import COURSE, House
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from webhouse import Browser, WebHouse
 
@@ -108,9 +108,12 @@ async def add_results(session: AsyncSession, results: Sequence[Result]) -> list[
         [_grading(*row) for row in zip(gradings, ids, results, strict=True)],
     )
     await session.flush()
-    for submission_id, grading_id in zip(ids, gradings, strict=True):
-        submission = await session.get_one(Submission, submission_id)
-        submission.current_grading_id = grading_id
+    await session.execute(
+        update(Submission)
+        .where(Submission.id == Grading.submission_id, Submission.current_grading_id.is_(None))
+        .values(current_grading_id=Grading.id)
+        .execution_options(synchronize_session=False)
+    )
     findings = [
         _finding(grading_id, position, check, check in result.failed)
         for grading_id, result in zip(gradings, results, strict=True)

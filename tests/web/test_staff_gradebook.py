@@ -1,4 +1,4 @@
-"""The gradebook's pages: every student once, sorted, filtered, quick for a large course; a student's attempts; files."""
+"""The gradebook's pages: every student once, sorted, filtered, quick for a large course; files."""
 
 import csv
 import io
