@@ -38,6 +38,7 @@ from server.web.pace import Pace
 from server.web.pages import account, entrance, openid, staff
 from server.web.pages import courses as course_pages
 from server.web.pages import exercises as exercise_pages
+from server.web.pages import people as people_pages
 from server.web.pages import submissions as submission_pages
 from server.web.rendering import STATIC, LastingFiles
 from server.web.requests import FollowRequests, LastResort
@@ -105,7 +106,7 @@ def create_app(
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):
         app.include_router(part.router)
-    for page in (entrance, account, openid, course_pages, exercise_pages, submission_pages, staff):
+    for page in (entrance, account, openid, course_pages, exercise_pages, submission_pages, people_pages, staff):
         app.include_router(page.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     answer_errors(app)

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from typing import get_args
 
 import pytest
 from classhouse import STAFF, audit_of, seated
@@ -10,8 +11,13 @@ from serverhouse import COURSE
 from webhouse import Browser, WebHouse
 
 from server.courses import find_course
-from server.database.models import Role, Unlock
+from server.courses.board import Standing
+from server.courses.roster_import import Effect
+from server.database.models import AppealState, Keep, Late, Role, Unlock
+from server.gradebook.choosing import Only
 from server.permissions import may
+from server.web.locale import speaker
+from server.web.pages.staff.appeals import Decision
 from server.web.staffroom import PAGES
 
 pytestmark = pytest.mark.database
@@ -107,6 +113,18 @@ async def test_forms_of_others_and_forged_ones_change_nothing(web: WebHouse, cal
         assert 403 == (await browser.post("/new-course", **FILLED)).status_code
 
     assert before == await audit_of(web.house)
+
+
+def test_every_composed_word_is_there() -> None:
+    """Words that templates put together from a prefix and a name exist for every name, with their explanations."""
+    words = {f"staff-tab-{name}" for name in PAGES} | {f"staff-way-{name}" for name in PAGES if name != "home"}
+    words |= {f"staff-only-{one}" for one in Only} | {f"standing-{one}" for one in Standing}
+    words |= {f"appeal-{one}" for one in AppealState} | {f"staff-effect-{one}" for one in get_args(Effect)}
+    for prefix, kind in (("unlock", Unlock), ("keep", Keep), ("late", Late), ("decision", Decision)):
+        words |= {f"{prefix}-{one}{end}" for one in kind for end in ("", "-why")}
+    words |= {f"people-{name}{end}" for name in ("is_admin", "is_author", "disabled") for end in ("", "-why")}
+
+    assert [] == sorted(word for word in words if not speaker("en").has(word))
 
 
 async def test_an_unknown_course_has_no_staff_pages(web: WebHouse, callers: Callers) -> None:

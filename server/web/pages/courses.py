@@ -22,7 +22,9 @@ async def courses_page(visit: MemberVisitDep) -> Response:
     if len(courses) == 1 and not may_on_platform(visit.user, PlatformAction.CREATE_COURSE):
         return RedirectResponse(f"/courses/{courses[0].slug}", status_code=303)
     may_create = may_on_platform(visit.user, PlatformAction.CREATE_COURSE)
-    return page(visit, "courses.html", {"courses": courses, "may_create": may_create})
+    may_manage = may_on_platform(visit.user, PlatformAction.MANAGE_PEOPLE)
+    shown = {"courses": courses, "may_create": may_create, "may_manage": may_manage}
+    return page(visit, "courses.html", shown)
 
 
 @router.get("/courses/{slug}")

@@ -1,10 +1,12 @@
 """Events of the audit as lines: people by their present names, and of each value what it was and is."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from server.audit import Entry
 from server.web.locale import Speaker
@@ -12,6 +14,10 @@ from server.web.staffroom import Room
 
 LONGEST = 120  # letters of a value
 NOTHING = "—"
+SHORT_DIGEST = 12
+
+_DIGEST = re.compile("sha256:[0-9a-f]{64}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")  # as events tell one
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def event_lines(found: Sequence[Entry], names: Mapping[str, str], room: Room, sa
             action=one.action,
             subject=names.get(one.subject, one.subject),
             address=_address(one, names, room),
-            changes=list(_changes(one.detail, names)),
+            changes=list(_changes(one.detail, names, room.zone)),
         )
         for one in found
     ]
@@ -63,24 +69,28 @@ def _address(one: Entry, names: Mapping[str, str], room: Room) -> str:
     return f"{places[noun]}/{one.subject}" if noun in places and not is_gone else ""
 
 
-def _changes(detail: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _changes(detail: Mapping[str, Any], names: Mapping[str, str], zone: ZoneInfo) -> Iterator[tuple[str, str, str]]:
     """Yield each value that is told, with what it was where that is told too."""
     before, after = detail.get("before") or {}, detail.get("after", detail.get("now")) or {}
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in dict.fromkeys([*before, *after]):
             yield (
                 names.get(name, name),
-                _value(before[name]) if name in before else "",
-                _value(after[name]) if name in after else NOTHING,
+                _value(before[name], zone) if name in before else "",
+                _value(after[name], zone) if name in after else NOTHING,
             )
     for name, value in detail.items():
         if name not in {"before", "after", "now"}:
-            yield name, "", names.get(str(value), _value(value))
+            yield name, "", names.get(str(value), _value(value, zone))
 
 
-def _value(value: object) -> str:
-    """Return any JSON as a short text."""
+def _value(value: object, zone: ZoneInfo) -> str:
+    """Return any JSON as a short text: moments by the clock of the course, digests by their first letters."""
     if value is None:
         return NOTHING
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if _DIGEST.fullmatch(text):
+        return text[: len("sha256:") + SHORT_DIGEST]
+    if _MOMENT.fullmatch(text):
+        return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
