@@ -26,6 +26,7 @@ from server.submissions.grading import CHANNEL
 log = logging.getLogger(__name__)
 
 RECONNECT_SECONDS = 0.5
+EVERYTHING = "*"  # no submission's id: who waits for this hears of every change
 PULSE_SECONDS = 5.0
 PULSE = "feed_pulse"  #: the channel on which feeds call themselves; the payload says which
 
@@ -160,7 +161,18 @@ class Feed:
     @asynccontextmanager
     async def subscribe(self, submission_id: uuid.UUID) -> AsyncIterator[Changes]:
         """Hear of each change of a submission from now on: ``async for _ in changes``."""
-        key, changes = str(submission_id), Changes()
+        async with self._waiting_for(str(submission_id)) as changes:
+            yield changes
+
+    @asynccontextmanager
+    async def subscribe_to_all(self) -> AsyncIterator[Changes]:
+        """Hear of each change of any submission from now on; many changes at once are one."""
+        async with self._waiting_for(EVERYTHING) as changes:
+            yield changes
+
+    @asynccontextmanager
+    async def _waiting_for(self, key: str) -> AsyncIterator[Changes]:
+        changes = Changes()
         if self._ended:
             changes.end()
         self._waiting.setdefault(key, set()).add(changes)
@@ -223,8 +235,9 @@ class Feed:
         except (ValueError, KeyError, TypeError):
             log.warning("a notification that is none of ours: %.100s", payload)
             return
-        for changes in self._waiting.get(key, ()):
-            changes.ring()
+        for waiting in (self._waiting.get(key, ()), self._waiting.get(EVERYTHING, ())):
+            for changes in waiting:
+                changes.ring()
         self._tell_of_queue()
 
     def _tell_of_queue(self) -> None:

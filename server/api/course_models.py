@@ -6,12 +6,11 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from exercises.text import Text
+from server.courses.lifecycle import LONGEST_TITLE
 from server.courses.roster import Member
 from server.courses.roster_file import Problem
 from server.courses.roster_import import Plan
 from server.database.models import Course, Keep, Late, Role, Unlock
-
-LONGEST_TITLE = 200
 
 
 def _one_line(text: Text) -> Text:

@@ -2,7 +2,7 @@
 
 from server.appeals.answering import Reply, answer_appeal
 from server.appeals.case import Case, CaseFile, case_file, find_case
-from server.appeals.listing import AppealLine, appeals_in, appeals_of, one_appeal
+from server.appeals.listing import AppealLine, appeals_in, appeals_of, one_appeal, place_of_appeal
 from server.appeals.making import make_appeal
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "find_case",
     "make_appeal",
     "one_appeal",
+    "place_of_appeal",
 ]

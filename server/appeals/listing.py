@@ -108,6 +108,20 @@ async def one_appeal(session: AsyncSession, user: User, appeal_id: uuid.UUID) ->
     return line
 
 
+async def place_of_appeal(
+    session: AsyncSession, course_id: uuid.UUID, appeal_id: uuid.UUID
+) -> tuple[datetime, uuid.UUID] | None:
+    """Return where an appeal stands in the list of a course; None where it is none of that course's."""
+    row = await session.execute(
+        select(Appeal.created_at, Appeal.id)
+        .join(Submission, Submission.id == Appeal.submission_id)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(Appeal.id == appeal_id, Assignment.course_id == course_id)
+    )
+    found = row.one_or_none()
+    return None if found is None else (found.created_at, found.id)
+
+
 def _lines() -> Select[*tuple[Any, ...]]:
     """Select appeals with the people and the exercise they belong to."""
     student, staff = aliased(User), aliased(User)

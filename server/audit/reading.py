@@ -1,7 +1,7 @@
 """Read the audit, newest first: of one course for those who teach it, of the platform for admins."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,3 +83,28 @@ async def entries(session: AsyncSession, wanted: Filter, *, before: int | None, 
     if before is not None:
         query = query.where(AuditEvent.id < before)
     return [Entry(*row) for row in await session.execute(query)]
+
+
+async def actions_in(session: AsyncSession, course_id: uuid.UUID) -> Sequence[str]:
+    """Return every action that was done in a course, by name."""
+    wanted = select(AuditEvent.action).where(AuditEvent.course_id == course_id).distinct().order_by(AuditEvent.action)
+    return (await session.scalars(wanted)).all()
+
+
+async def names_of(session: AsyncSession, found: Sequence[Entry]) -> dict[str, str]:
+    """Return the present names of the people whom events are about, by id."""
+    ids = {number for entry in found for number in _ids_in(entry)}
+    rows = await session.execute(select(User.id, User.display_name).where(User.id.in_(ids)))
+    return {str(number): name for number, name in rows}
+
+
+def _ids_in(entry: Entry) -> Iterator[uuid.UUID]:
+    """Yield what may be the id of a person in an event."""
+    told = [entry.subject, *(value for value in entry.detail.values() if isinstance(value, str))]
+    for part in entry.detail.values():
+        told += part if isinstance(part, dict) else ()
+    for word in told:
+        try:
+            yield uuid.UUID(word)
+        except ValueError:
+            continue

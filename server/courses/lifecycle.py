@@ -15,6 +15,8 @@ from server.database.models import Course, Role, User
 from server.errors import SlugTaken, UnusableSlug
 from server.permissions import PlatformAction, allow_on_platform
 
+LONGEST_TITLE = 200
+
 #: These words stand in the place of a slug in our addresses.
 RESERVED = frozenset({"join", "new"})
 

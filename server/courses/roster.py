@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import find_user
+from server.accounts.users import normal_login
 from server.audit import note
 from server.courses.enrolments import enrol
 from server.database.models import Course, Enrolment, Role, User
@@ -19,6 +20,7 @@ from server.errors import LastTeacher, UnknownPerson
 class Member:
     """A person in a course."""
 
+    id: uuid.UUID
     login: str
     display_name: str
     role: Role
@@ -32,6 +34,7 @@ async def members(
     role: Role | None = None,
     after: str | None = None,
     limit: int | None = None,
+    search: str = "",
 ) -> Sequence[Member]:
     """Return the people of a course by login name.
 
@@ -41,10 +44,13 @@ async def members(
         role: Only those of this role.
         after: Only those whose login name sorts after this one.
         limit: How many at most; everybody when left out.
+        search: A part of the login or the display name, in any case.
 
     """
+    if not search.isprintable():
+        return []
     wanted = (
-        select(User.login, User.display_name, Enrolment.role, Enrolment.created_at)
+        select(User.id, User.login, User.display_name, Enrolment.role, Enrolment.created_at)
         .join(Enrolment, Enrolment.user_id == User.id)
         .where(Enrolment.course_id == course.id)
         .order_by(User.login)
@@ -54,6 +60,14 @@ async def members(
         wanted = wanted.where(Enrolment.role == role)
     if after is not None:
         wanted = wanted.where(User.login > after)
+    if search.strip():
+        login, name = normal_login(search), search.strip().lower()
+        wanted = wanted.where(
+            or_(
+                User.login.contains(login, autoescape=True),
+                func.lower(User.display_name).contains(name, autoescape=True),
+            )
+        )
     return [Member(*row) for row in await session.execute(wanted)]
 
 
@@ -68,7 +82,21 @@ async def find_member(session: AsyncSession, course: Course, login: str) -> tupl
     enrolment = await session.get(Enrolment, (user.id, course.id), populate_existing=True)
     if enrolment is None:
         raise UnknownPerson
-    return user, Member(user.login, user.display_name, enrolment.role, enrolment.created_at)
+    return user, Member(user.id, user.login, user.display_name, enrolment.role, enrolment.created_at)
+
+
+async def member_of(session: AsyncSession, course: Course, user_id: uuid.UUID) -> Member:
+    """Return somebody who is in the course, by id.
+
+    Raises:
+        UnknownPerson: There is nobody of this id in it.
+
+    """
+    user = await session.get(User, user_id)
+    enrolment = await session.get(Enrolment, (user_id, course.id))
+    if user is None or user.deleted_at is not None or enrolment is None:
+        raise UnknownPerson
+    return Member(user.id, user.login, user.display_name, enrolment.role, enrolment.created_at)
 
 
 async def find_person(session: AsyncSession, login: str) -> User:

@@ -11,7 +11,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @cache
-def _zone_names() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
     """Return every IANA name; reading them looks through a folder, so it is done once."""
     return frozenset(available_timezones())
 
@@ -23,7 +23,7 @@ def known_zone(name: str) -> str:
         UnknownTimeZone: There is none of this name.
 
     """
-    if name not in _zone_names():
+    if name not in zone_names():
         raise UnknownTimeZone
     return name
 

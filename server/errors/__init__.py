@@ -31,6 +31,7 @@ from server.errors.accounts import (
     WrongPassword,
 )
 from server.errors.courses import (
+    AlreadyInCourse,
     AmbiguousCourse,
     AssignmentClosed,
     AssignmentHasSubmissions,
@@ -39,6 +40,8 @@ from server.errors.courses import (
     LastTeacher,
     LevelLocked,
     NotEnrolled,
+    RosterFileMissing,
+    RosterFileTooLarge,
     RosterHasProblems,
     SlugTaken,
     SubmittedTooSoon,
@@ -99,6 +102,7 @@ from server.errors.submissions import (
 )
 
 __all__ = [
+    "AlreadyInCourse",
     "AmbiguousCourse",
     "AnswerDoesNotFit",
     "AppealAnswered",
@@ -146,6 +150,8 @@ __all__ = [
     "OutsideScope",
     "ProviderAway",
     "Refused",
+    "RosterFileMissing",
+    "RosterFileTooLarge",
     "RosterHasProblems",
     "SamePassword",
     "SignInFailed",

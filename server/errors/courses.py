@@ -211,3 +211,32 @@ class SubmittedTooSoon(Refused):
         zh="两次提交之间需要间隔一段时间，请先想一想再提交。",
         en="This exercise asks for a pause between submissions; use it to think.",
     )
+
+
+class AlreadyInCourse(Refused):
+    """Somebody who is to be added is in the course already."""
+
+    status = 409
+    code = "already-in-course"
+    default = Text(
+        zh="这个人已经在课程中；要改变角色，请在名单中修改。",
+        en="This person is in the course already; change their role in the list.",
+    )
+
+
+class RosterFileMissing(Refused):
+    """No file was chosen, or it did not arrive whole."""
+
+    status = 422
+    code = "roster-file-missing"
+    default = Text(zh="请先选择一个 CSV 文件。", en="Choose a CSV file first.")
+
+
+class RosterFileTooLarge(Refused):
+    """The file is larger than a roster can be."""
+
+    status = 413
+    code = "roster-file-too-large"
+    default = Text(
+        zh="文件超过 500 KB，请分成几个文件导入。", en="The file is larger than 500 KB; split it and import the parts."
+    )

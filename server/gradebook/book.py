@@ -44,7 +44,12 @@ class Book:
 
 
 async def gradebook(
-    session: AsyncSession, course_id: uuid.UUID, *, after: str | None = None, limit: int | None = None
+    session: AsyncSession,
+    course_id: uuid.UUID,
+    *,
+    after: str | None = None,
+    limit: int | None = None,
+    only: uuid.UUID | None = None,
 ) -> Book:
     """Return what the students of a course have reached.
 
@@ -53,6 +58,7 @@ async def gradebook(
         course_id: The course.
         after: Only students whose login name comes after this one.
         limit: How many at most; all when None.
+        only: This student alone.
 
     """
     levels = (
@@ -62,8 +68,8 @@ async def gradebook(
             .order_by(Assignment.order, Assignment.exercise_id)
         )
     ).all()
-    people = await _students(session, course_id, after, limit)
-    among = None if limit is None else Submission.user_id.in_([person.id for person in people])
+    people = await _students(session, course_id, after, limit, only)
+    among = None if limit is None and only is None else Submission.user_id.in_([person.id for person in people])
     counted = {(one.user_id, one.assignment_id): one for one in await counted_scores(session, course_id, among=among)}
     lines = [
         Line(
@@ -78,7 +84,7 @@ async def gradebook(
 
 
 async def _students(
-    session: AsyncSession, course_id: uuid.UUID, after: str | None, limit: int | None
+    session: AsyncSession, course_id: uuid.UUID, after: str | None, limit: int | None, only: uuid.UUID | None
 ) -> Sequence[User]:
     """Return the students of a course by login name."""
     query = (
@@ -90,4 +96,6 @@ async def _students(
     )
     if after is not None:
         query = query.where(User.login > after)
+    if only is not None:
+        query = query.where(User.id == only)
     return (await session.scalars(query)).all()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.database.models import Assignment, Course, Grading, State, Submission, User
@@ -83,6 +83,28 @@ async def list_submissions(
         .order_by(Submission.created_at.desc(), Submission.id.desc())
         .limit(limit)
     )
+    query = query.where(*_that_are(wanted))
+    if after is not None:
+        query = query.where(tuple_(Submission.created_at, Submission.id) < after)
+    return [Listed(*row) for row in await session.execute(query)]
+
+
+async def place_in_list(
+    session: AsyncSession, wanted: Wanted, submission_id: uuid.UUID
+) -> tuple[datetime, uuid.UUID] | None:
+    """Return where a submission stands in the list of those that are wanted; None where it is none of them."""
+    row = await session.execute(
+        select(Submission.created_at, Submission.id)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .join(User, User.id == Submission.user_id)
+        .where(Submission.id == submission_id, *_that_are(wanted))
+    )
+    found = row.one_or_none()
+    return None if found is None else (found.created_at, found.id)
+
+
+def _that_are(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return the conditions on submissions, joined with assignment and user."""
     filters = (
         (Submission.user_id, wanted.user_id),
         (User.login, wanted.login),
@@ -90,7 +112,4 @@ async def list_submissions(
         (Assignment.exercise_id, wanted.exercise_id),
         (Submission.state, wanted.state),
     )
-    query = query.where(*(column == value for column, value in filters if value is not None))
-    if after is not None:
-        query = query.where(tuple_(Submission.created_at, Submission.id) < after)
-    return [Listed(*row) for row in await session.execute(query)]
+    return [column == value for column, value in filters if value is not None]

@@ -5,7 +5,9 @@ from starlette.responses import RedirectResponse, Response
 
 from server.courses import courses_of, find_course
 from server.courses.overview import course_overview
+from server.permissions import PlatformAction, may, may_on_platform, role_in
 from server.web.rendering import page
+from server.web.staffroom import PAGES
 from server.web.views.course import course_map
 from server.web.visitor import MemberVisitDep
 
@@ -17,9 +19,12 @@ async def courses_page(visit: MemberVisitDep) -> Response:
     """Show the person's courses; with one course, go straight to its map."""
     async with visit.house.database.reading() as session:
         courses = await courses_of(session, visit.user)
-    if len(courses) == 1:
+    if len(courses) == 1 and not may_on_platform(visit.user, PlatformAction.CREATE_COURSE):
         return RedirectResponse(f"/courses/{courses[0].slug}", status_code=303)
-    return page(visit, "courses.html", {"courses": courses})
+    may_create = may_on_platform(visit.user, PlatformAction.CREATE_COURSE)
+    may_manage = may_on_platform(visit.user, PlatformAction.MANAGE_PEOPLE)
+    shown = {"courses": courses, "may_create": may_create, "may_manage": may_manage}
+    return page(visit, "courses.html", shown)
 
 
 @router.get("/courses/{slug}")
@@ -28,5 +33,7 @@ async def course_page(slug: str, visit: MemberVisitDep) -> Response:
     async with visit.house.database.reading() as session:
         course = await find_course(session, slug)
         levels = await course_overview(session, visit.user, slug)
+        is_staff = may(await role_in(session, visit.user, course.id), PAGES["home"])
     title = course.title[visit.visitor.language]
-    return page(visit, "course.html", {"course": course_map(slug, title, levels, visit.say)})
+    shown = {"course": course_map(slug, title, levels, visit.say), "is_staff": is_staff}
+    return page(visit, "course.html", shown)

@@ -1,0 +1,96 @@
+"""Events of the audit as lines: people by their present names, and of each value what it was and is."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server.audit import Entry
+from server.web.locale import Speaker
+from server.web.staffroom import Room
+
+LONGEST = 120  # letters of a value
+NOTHING = "—"
+SHORT_DIGEST = 12
+
+_DIGEST = re.compile("sha256:[0-9a-f]{64}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")  # as events tell one
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An event."""
+
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    address: str  #: of a page about the subject; empty where there is none
+    changes: list[tuple[str, str, str]]  #: name, before, after
+
+
+def event_lines(found: Sequence[Entry], names: Mapping[str, str], room: Room, say: Speaker) -> list[EventLine]:
+    """Return the lines.
+
+    Args:
+        found: The events.
+        names: Id of a person -> their present name.
+        room: Whose audit it is.
+        say: The language.
+
+    """
+    return [
+        EventLine(
+            at=one.at.astimezone(room.zone),
+            who=one.actor_name or say("staff-platform"),
+            action=one.action,
+            subject=names.get(one.subject, one.subject),
+            address=_address(one, names, room),
+            changes=list(_changes(one.detail, names, room.zone)),
+        )
+        for one in found
+    ]
+
+
+def _address(one: Entry, names: Mapping[str, str], room: Room) -> str:
+    if one.subject in names:
+        return f"{room.place}/people/{one.subject}"
+    noun = one.action.partition(".")[0]
+    places = {
+        "correction": "/submissions",
+        "submission": "/submissions",
+        "appeal": f"{room.place}/appeals",
+        "assignment": f"{room.place}/levels",
+    }
+    is_gone = one.action.endswith(".remove")
+    return f"{places[noun]}/{one.subject}" if noun in places and not is_gone else ""
+
+
+def _changes(detail: Mapping[str, Any], names: Mapping[str, str], zone: ZoneInfo) -> Iterator[tuple[str, str, str]]:
+    """Yield each value that is told, with what it was where that is told too."""
+    before, after = detail.get("before") or {}, detail.get("after", detail.get("now")) or {}
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for name in dict.fromkeys([*before, *after]):
+            yield (
+                names.get(name, name),
+                _value(before[name], zone) if name in before else "",
+                _value(after[name], zone) if name in after else NOTHING,
+            )
+    for name, value in detail.items():
+        if name not in {"before", "after", "now"}:
+            yield name, "", names.get(str(value), _value(value, zone))
+
+
+def _value(value: object, zone: ZoneInfo) -> str:
+    """Return any JSON as a short text: moments by the clock of the course, digests by their first letters."""
+    if value is None:
+        return NOTHING
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if _DIGEST.fullmatch(text):
+        return text[: len("sha256:") + SHORT_DIGEST]
+    if _MOMENT.fullmatch(text):
+        return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
