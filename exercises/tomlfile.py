@@ -135,7 +135,7 @@ def _no_json(value: object) -> dict[str, str]:
     return {"date-or-time": str(value)}
 
 
-def _line(error: BundleKeyWrong) -> float:
+def _line(error: BundleError) -> float:
     """Order errors by line; those without a line come last."""
     return error.line if error.line is not None else float("inf")
 

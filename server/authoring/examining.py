@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from exercises import Bundle
@@ -55,9 +56,7 @@ def bundle_of_files(exercise_id: str, files: Mapping[str, bytes], built: Path) -
         BundleUnusable: They are no exercise, or one of another id.
 
     """
-    members = [
-        Member(safe_path(path), len(content), lambda content=content: content) for path, content in files.items()
-    ]
+    members = [Member(safe_path(path), len(content), partial(bytes, content)) for path, content in files.items()]
     with tempfile.TemporaryDirectory(prefix="beginend-copy-") as place:
         bundle = load_untrusted(lay_out(members, Path(place)), built)
         if bundle.id != exercise_id:

@@ -124,7 +124,14 @@ async def inventory(session: AsyncSession, user: User, exercise_id: str | None =
     pins = await _pins(session, ids, places)
     outcomes = await _outcomes(session, ids, places)
     return [
-        _line(user, exercise, versions[exercise.id], gates[exercise.id], pins[exercise.id], outcomes)
+        _line(
+            user,
+            exercise,
+            versions=versions[exercise.id],
+            gates=gates[exercise.id],
+            pins=pins[exercise.id],
+            outcomes=outcomes,
+        )
         for exercise in exercises
     ]
 
@@ -262,6 +269,7 @@ async def _outcomes(session: AsyncSession, ids: Sequence[str], places: _Places) 
 def _line(
     user: User,
     exercise: ExerciseRow,
+    *,
     versions: Sequence[tuple[str, datetime, Text, str]],
     gates: Sequence[GateLine],
     pins: Sequence[PinLine],

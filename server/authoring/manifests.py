@@ -7,6 +7,7 @@ import copy
 import tomllib
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import tomlkit
@@ -71,7 +72,7 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
 def _put(table: Any, place: Place, value: Any) -> None:  # noqa: ANN401 - a document, or plain data of the same form
     """Give one key a value; tables on the way are made, None takes the key out."""
     here = table
-    for step, following in zip(place[:-1], place[1:], strict=True):
+    for step, following in pairwise(place):
         if isinstance(here, MutableMapping) and step not in here:
             if value is None:
                 return
@@ -99,7 +100,8 @@ def _item(edit: Edit) -> Item:
     if isinstance(edit.value, Mapping):
         item = tomlkit.parse(f"value = {inline(edit.value)}\n")["value"]
         return item if isinstance(item, Item) else tomlkit.item(item)
-    return tomlkit.item(edit.value)
+    item: Item = tomlkit.item(edit.value)
+    return item
 
 
 def inline(value: Any) -> str:  # noqa: ANN401 - any value of TOML
@@ -109,4 +111,4 @@ def inline(value: Any) -> str:  # noqa: ANN401 - any value of TOML
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, list):
         return f"[{', '.join(inline(one) for one in value)}]"
-    return tomlkit.item(value).as_string()
+    return str(tomlkit.item(value).as_string())

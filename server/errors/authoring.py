@@ -89,8 +89,8 @@ class WorkingCopyTooLarge(Refused):
     code = "working-copy-too-large"
     default = Text(
         zh="文件太多或太大：文本文件至多 1 MiB，一道题至多 64 MiB。大的数据请写在 [[data]] 里，由平台生成。",
-        en="Too many files, or too large: a text has 1 MiB at most, an exercise 64 MiB. List large data under [[data]], "
-        "to be built by a recipe.",
+        en="Too many files, or too large: a text has 1 MiB at most, an exercise 64 MiB. List large data under "
+        "[[data]], to be built by a recipe.",
     )
 
 
