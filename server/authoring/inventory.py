@@ -156,11 +156,8 @@ async def works_with_exercises(session: AsyncSession, user: User) -> bool:
 
 
 async def _places(session: AsyncSession, user: User) -> _Places:
-    roles = dict(
-        (await session.execute(select(Enrolment.course_id, Enrolment.role).where(Enrolment.user_id == user.id)))
-        .tuples()
-        .all()
-    )
+    rows = await session.execute(select(Enrolment.course_id, Enrolment.role).where(Enrolment.user_id == user.id))
+    roles = {row.course_id: row.role for row in rows}
 
     def where(action: Action) -> frozenset[uuid.UUID]:
         return frozenset(course for course, role in roles.items() if may(role, action))

@@ -91,16 +91,18 @@ def _put(table: Any, place: Place, value: Any) -> None:  # noqa: ANN401 - a docu
 def _item(edit: Edit) -> Item:
     """Return a value as it is to stand in the file."""
     if edit.source is not None:
-        item = tomlkit.parse(f"value = {edit.source}\n")["value"]
-        return item if isinstance(item, Item) else tomlkit.item(item)
+        return _parsed(edit.source)
     if isinstance(edit.value, list) and edit.value and isinstance(edit.value[0], Mapping):
         rows = "".join(f"    {inline(row)},\n" for row in edit.value)
-        item = tomlkit.parse(f"value = [\n{rows}]\n")["value"]
-        return item if isinstance(item, Item) else tomlkit.item(item)
-    if isinstance(edit.value, Mapping):
-        item = tomlkit.parse(f"value = {inline(edit.value)}\n")["value"]
-        return item if isinstance(item, Item) else tomlkit.item(item)
-    item: Item = tomlkit.item(edit.value)
+        return _parsed(f"[\n{rows}]")
+    return _parsed(inline(edit.value))
+
+
+def _parsed(written: str) -> Item:
+    """Return a value with the white space that it was written with."""
+    item = tomlkit.parse(f"value = {written}\n").item("value")
+    if not isinstance(item, Item):
+        raise FormNotApplied
     return item
 
 

@@ -57,13 +57,8 @@ def calibrated(files: Mapping[str, bytes]) -> Calibrated:
     for index, check in enumerate(checks if isinstance(checks, list) else []):
         if isinstance(check, dict) and check.get("kind") == "accuracy":
             threshold, spread = check.get("threshold"), check.get("spread", 0)
-            fits = isinstance(threshold, int | float) and 0 < threshold < 1
-            return Calibrated(
-                report,
-                index,
-                float(threshold) if fits else report.threshold or report.mean,
-                float(spread) if isinstance(spread, int | float) else 0.0,
-            )
+            asked = threshold if isinstance(threshold, float) and 0 < threshold < 1 else report.threshold or report.mean
+            return Calibrated(report, index, asked, float(spread) if isinstance(spread, int | float) else 0.0)
     raise NoCalibration
 
 
