@@ -9,13 +9,17 @@ from contextlib import asynccontextmanager
 
 import httpx
 from importhouse import KnowingJudge, import_row, imported, person
-from webhouse import PASSWORD, Browser, WebHouse
+from serverhouse import House
+from webhouse import Browser, WebHouse
 
 from exercises import Bundle
+from server.accounts import find_user
+from server.accounts.sessions import start_session
 from server.database.models import ExerciseImport, User
 from server.gate import Report, check_exercise, report_json
 from server.imports import publish
 from server.imports.checking import claim_import, record_report
+from server.web.visitor import SESSION
 
 #: Eight accuracies around 90 %, and baselines far below: a calibration with room for a threshold.
 ACCURACIES = (0.905, 0.91, 0.895, 0.902, 0.898, 0.907, 0.893, 0.9)
@@ -27,12 +31,18 @@ async def browsing(web: WebHouse, login: str) -> AsyncIterator[Browser]:
     transport = httpx.ASGITransport(app=web.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         client.cookies.set("beginend_language", "en")
+        client.cookies.set(SESSION, await session_of(web.house, login))
         browser = Browser(client)
-        await browser.get("/login")
-        answer = await browser.post("/login", login=login, password=PASSWORD)
-        assert answer.status_code == 303, answer.text
         await browser.get("/account/password")
         yield browser
+
+
+async def session_of(house: House, login: str) -> str:
+    """Return the cookie of a new session of somebody."""
+    async with house.database.unit_of_work() as session:
+        user = await find_user(session, login)
+        assert user is not None
+        return await start_session(session, user)
 
 
 @asynccontextmanager
