@@ -15,6 +15,7 @@ import {
 import { EditorState, type Extension, type Range } from "@codemirror/state";
 import { Decoration, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { replaceLines } from "./typing";
 
 const AREAS = "textarea[data-code]";
 
@@ -99,6 +100,7 @@ function mount(area: HTMLTextAreaElement): void {
         EditorState.tabSize.of(4),
         indentUnit.of("    "),
         history(),
+        replaceLines,
         indentOnInput(),
         bracketMatching(),
         highlightActiveLine(),
