@@ -56,6 +56,8 @@ def remove_entry(text: str, section: str, index: int) -> str:
     wanted = _entries(text, section)
     lines = _lines(text)
     block = _block(lines, section, index)
+    if index >= len(wanted):
+        raise FormNotApplied
     del wanted[index]
     return _checked(text, _joined([*lines[: block.start], *lines[block.end :]]), section, wanted)
 
@@ -72,6 +74,8 @@ def move_up(text: str, section: str, index: int) -> str:
     wanted = _entries(text, section)
     lines = _lines(text)
     first, second = _block(lines, section, index - 1), _block(lines, section, index)
+    if index >= len(wanted):
+        raise FormNotApplied
     wanted[index - 1 : index + 1] = [wanted[index], wanted[index - 1]]
     upper, lower = _apart(lines[first.start : first.end]), _apart(lines[second.start : second.end])
     changed = [

@@ -97,17 +97,6 @@ async def text_file(session: AsyncSession, copy: WorkingCopy, path: str) -> Text
         raise UnknownWorkingFile from error
 
 
-async def texts_of(session: AsyncSession, copy: WorkingCopy, *paths: str) -> list[TextFile]:
-    """Return several texts; one that is missing is empty, and may be saved as a new one."""
-    found = []
-    for path in paths:
-        try:
-            found.append(await text_file(session, copy, path))
-        except UnknownWorkingFile:
-            found.append(TextFile(path, "", ""))
-    return found
-
-
 async def save_text(session: AsyncSession, copy: WorkingCopy, path: str, text: str, *, known: str) -> str:
     """Save a text in a held working copy, and return its digest.
 

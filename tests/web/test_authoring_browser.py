@@ -3,6 +3,7 @@
 Screenshots of every page are written where ``BEGINEND_SHOTS`` says, to be looked at.
 """
 
+import asyncio
 import base64
 import os
 import re
@@ -184,7 +185,7 @@ async def test_a_dropped_file_is_imported_and_compared(page: Page, site: Site, t
 
 async def drop(page: Page, file: Path) -> None:
     """Drop a file onto the form that takes exercises."""
-    content = base64.b64encode(file.read_bytes()).decode()
+    content = base64.b64encode(await asyncio.to_thread(file.read_bytes)).decode()
     transfer = await page.evaluate_handle(
         """([name, content]) => {
             const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0));

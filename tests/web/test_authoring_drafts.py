@@ -154,7 +154,7 @@ async def test_each_side_follows_the_other_without_saving(web: WebHouse) -> None
 
 
 async def test_errors_are_named_by_line_and_drafts_may_be_wrong(web: WebHouse) -> None:
-    """A draft is saved however wrong it is; every mistake of exercise.toml is listed, and it is not sent to the gate."""
+    """A draft is saved however wrong it is; every mistake of exercise.toml is listed; it is not sent to the gate."""
     async with author(web) as browser:
         address = await begun(browser)
         form = await checks_form(browser, address, **{"f:checks.1.expected": "many", "f:minutes": ""})
@@ -208,7 +208,6 @@ async def test_lines_of_tables_are_read_or_named(web: WebHouse) -> None:
         form = await checks_form(browser, address, **{"f:checks.0.network": "Dense(5)"})
         refused = await browser.post(f"{address}/checks", **form)
         assert 422 == refused.status_code
-        assert "Dense(5)" == shown(refused.text, "f:checks.0.network") if "\nDense(5)" in refused.text else True
         assert "Dense(5)" in refused.text
         assert "cannot be read" in refused.text
 
@@ -337,7 +336,7 @@ async def test_drafts_are_their_authors_alone(web: WebHouse) -> None:
 
 
 async def test_a_threshold_is_chosen_with_its_odds_in_view(web: WebHouse) -> None:
-    """The page says how often a right solution fails at a threshold; saving writes threshold and spread, comment kept."""
+    """The page says how often a right solution fails at a threshold; saving writes threshold and spread."""
     async with author(web) as browser:
         address = await begun(browser)
         assert "Nothing was measured yet" in (await browser.get(f"{address}/threshold")).text

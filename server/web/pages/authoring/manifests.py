@@ -126,7 +126,7 @@ def _page(
 ) -> Response:  # fmt: skip
     """Answer with the page; what was typed and not saved stays in its fields."""
     saved = desk.text(MANIFEST)
-    problems = [*problems_of_manifest(text)] or [one for one in desk.problems if one.file == MANIFEST]
+    problems = [*problems_of_manifest(text)] or [*desk.problems]
     context = {
         "saved": False, "unreadable": [], "swapped": False, "text": text, "known": known, "problems": problems,
         "conflict": rows_between(saved, text) if typed is not None and text != saved else [],

@@ -12,7 +12,7 @@ LEFT, RIGHT, TOP, GROUND = 44, 744, 66, 226
 BINS = (0.0025, 0.005, 0.01, 0.02, 0.05)  #: widths, as shares
 MOST_BINS = 18
 MOST_TICKS = 8
-CURVE_STEPS = 60
+CURVE_STEPS = 120
 STEP = 0.001  #: of the threshold
 SURE = 5e-7
 
@@ -107,12 +107,13 @@ def threshold_page(found: Calibrated, threshold: float) -> ThresholdPage:
     width = next((one for one in BINS if (high - low) / one <= MOST_BINS), BINS[-1])
     counted = _counted(accuracies, width)
     most = max(counted.values())
+    top = max(most, _peak(found, width))  # of the chart, in trainings
     best = max(report.baselines, key=lambda one: max(one.accuracies), default=None)
     return ThresholdPage(
-        bars=[_bar(start, count / most, width, threshold, place) for start, count in sorted(counted.items())],
-        curve=_curve(found, width, most, place),
+        bars=[_bar(start, count / top, width, threshold, place) for start, count in sorted(counted.items())],
+        curve=_curve(found, top, width, place),
         across=[Tick(place(one), percent_of(one)) for one in _round_places(low, high)],
-        upwards=[Tick(_height(one / most), str(one)) for one in sorted({0, math.ceil(most / 2), most})],
+        upwards=[Tick(_height(one / top), str(one)) for one in sorted({0, math.ceil(most / 2), most})],
         low=round(low * 100, 1),
         high=round(high * 100, 1),
         value=round(threshold * 100, 2),
@@ -162,16 +163,23 @@ def _bar(start: float, share: float, width: float, threshold: float, place: Scal
                below=middle < threshold)  # fmt: skip
 
 
-def _curve(found: Calibrated, width: float, most: int, place: Scale) -> str:
+def _peak(found: Calibrated, width: float) -> float:
+    """Return how many trainings the normal distribution expects in a stretch around its mean."""
+    sd = found.report.sd
+    return width * len(found.report.runs) / (sd * math.sqrt(2 * math.pi)) if sd else 0.0
+
+
+def _curve(found: Calibrated, top: float, width: float, place: Scale) -> str:
     """Return the normal distribution that the trainings are taken to come from, on the scale of the bars."""
     report = found.report
     if report.sd == 0:
         return ""
+    peak = _peak(found, width) / top
     points = []
     for step in range(CURVE_STEPS + 1):
         share = place.low + (place.high - place.low) * step / CURVE_STEPS
-        density = math.exp(-(((share - report.mean) / report.sd) ** 2) / 2) / (report.sd * math.sqrt(2 * math.pi))
-        points.append(f"{place(share)} {max(TOP - 20, _height(density * width * len(report.runs) / most))}")
+        density = peak * math.exp(-(((share - report.mean) / report.sd) ** 2) / 2)
+        points.append(f"{place(share)} {_height(density)}")
     return "M" + "L".join(points)
 
 
