@@ -1,6 +1,7 @@
 """Read a TOML file of a bundle into a model; whatever is wrong becomes one sentence with file, key and line."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from exercises.tomllines import line_of
 
 Model = TypeVar("Model")
 
+AT_LINE = re.compile(r"\(at line (\d+)")
 TABLE = "should be a table"
 LIST = "should be a list"
 TEXT = "should be text"
@@ -64,15 +66,53 @@ def read_toml(path: Path, shown: str, adapter: TypeAdapter[Model]) -> Model:
     """
     text = read_text(path, shown)
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BundleTomlBroken(shown, f"is not valid TOML: {error}") from error
-    try:
-        # Through JSON because strict models then take a list where they keep a tuple.
-        return adapter.validate_json(json.dumps(table, default=_no_json), strict=True)
+        return _validated(_table_of(text, shown), adapter)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        raise min((_key_wrong(detail, table, text, shown) for detail in details), key=_line) from error
+        raise min(_keys_wrong(error, text, shown), key=_line) from error
+
+
+def problems_of(text: str, shown: str, adapter: TypeAdapter[Model]) -> list[BundleError]:
+    """Return everything that is wrong with the text of a TOML file, by line: for whoever is still writing it.
+
+    Args:
+        text: what the file says, line ends normalised.
+        shown: what to call the file in a sentence.
+        adapter: the model it must fit.
+    """
+    try:
+        _validated(_table_of(text, shown), adapter)
+    except BundleTomlBroken as error:
+        return [error]
+    except ValidationError as error:
+        return sorted(_keys_wrong(error, text, shown), key=_line)
+    except (ValueError, RecursionError, OverflowError):  # a number of a million digits, lists in lists in lists
+        return [BundleError(shown, "cannot be read")]
+    return []
+
+
+def _table_of(text: str, shown: str) -> dict[str, Any]:
+    """Return what a TOML file says.
+
+    Raises:
+        BundleTomlBroken: it is not TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = AT_LINE.search(str(error))
+        line = int(found[1]) if found else None
+        raise BundleTomlBroken(shown, f"is not valid TOML: {error}", line=line) from error
+
+
+def _validated(table: dict[str, Any], adapter: TypeAdapter[Model]) -> Model:
+    """Return the model of a table. Through JSON because strict models then take a list where they keep a tuple."""
+    return adapter.validate_json(json.dumps(table, default=_no_json), strict=True)
+
+
+def _keys_wrong(error: ValidationError, text: str, shown: str) -> list[BundleKeyWrong]:
+    """Translate everything that pydantic found."""
+    table = tomllib.loads(text)
+    return [_key_wrong(detail, table, text, shown) for detail in error.errors(include_url=False)]
 
 
 def read_text(path: Path, shown: str) -> str:
@@ -95,7 +135,7 @@ def _no_json(value: object) -> dict[str, str]:
     return {"date-or-time": str(value)}
 
 
-def _line(error: BundleKeyWrong) -> float:
+def _line(error: BundleError) -> float:
     """Order errors by line; those without a line come last."""
     return error.line if error.line is not None else float("inf")
 

@@ -37,7 +37,7 @@ from server.web.bodies import BodyLimit
 from server.web.headers import SecurityHeaders
 from server.web.house import House
 from server.web.pace import Pace
-from server.web.pages import account, entrance, openid, staff
+from server.web.pages import account, authoring, entrance, openid, staff
 from server.web.pages import courses as course_pages
 from server.web.pages import exercises as exercise_pages
 from server.web.pages import people as people_pages
@@ -112,10 +112,12 @@ def create_app(
         app.include_router(part.router)
     for page in (entrance, account, openid, course_pages, exercise_pages, submission_pages, people_pages, staff):
         app.include_router(page.router)
+    for router in authoring.ROUTERS:
+        app.include_router(router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     answer_errors(app)
     # The one that is added last is the outermost.
-    app.add_middleware(BodyLimit, refuse=too_large, uploads=imports.UPLOADS)
+    app.add_middleware(BodyLimit, refuse=too_large, uploads={**imports.UPLOADS, **authoring.UPLOADS})
     app.add_middleware(Validators)
     app.add_middleware(LastResort, answer=broken)
     app.add_middleware(SecurityHeaders, https=settings.is_https)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator
@@ -35,6 +34,7 @@ from server.imports.differences import differences, packed
 from server.imports.unpacking import unpack
 from server.permissions import PlatformAction, allow_on_platform
 from server.web.house import House, HouseDep
+from server.web.uploads import on_disk
 
 router = APIRouter(tags=["exercises"], dependencies=DOCUMENTED, responses=RESPONSES)
 
@@ -251,10 +251,8 @@ async def _uploaded(request: Request) -> AsyncIterator[Path]:
         sent = form.get(FIELD)
         if not isinstance(sent, UploadFile):
             raise NoFileSent
-        with tempfile.NamedTemporaryFile(prefix="beginend-upload-") as kept:
-            await asyncio.to_thread(shutil.copyfileobj, sent.file, kept)
-            kept.flush()
-            yield Path(kept.name)
+        async with on_disk(sent) as file:
+            yield file
 
 
 async def _take_in(house: House, user: User, file: Path) -> ImportOut:

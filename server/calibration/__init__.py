@@ -4,6 +4,6 @@ Measured through the same door as every submission, written down as ``calibratio
 the bundle by digests, so that a gate can tell without a sandbox whether it still holds.
 """
 
-from server.calibration.report import Report, outdated, read_report, unfair
+from server.calibration.report import Report, read_report, unfair
 
-__all__ = ["Report", "outdated", "read_report", "unfair"]
+__all__ = ["Report", "read_report", "unfair"]

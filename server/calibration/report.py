@@ -1,9 +1,9 @@
 """``calibration.json`` of a bundle: what was measured, what follows from it, and what it holds for."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -11,14 +11,10 @@ from exercises import Bundle
 from exercises.bundle import CALIBRATION
 from exercises.schema import AccuracyCheck
 from grader.seeds import Rule
-from server.calibration.digests import Digests, digests_of
-from server.calibration.measuring import Accuracy, NothingToCalibrate, accuracy_check
 from server.calibration.odds import MOST_ODDS, Measured, false_fail
-from server.calibration.proposal import MARGIN, Proposal, propose
+from server.calibration.proposal import MARGIN
 
 ENOUGH_RUNS = 8
-ABOUT = ("backend", "cpu", "python", "tensorflow", "keras", "numpy")  #: what a report tells of where it was measured
-REFERENCE = "reference"
 
 
 class Run(BaseModel):
@@ -58,7 +54,7 @@ class Report(BaseModel):
     highest: float | None
     threshold: float | None
     probability: float | None  #: that a right solution fails at ``threshold`` under the whole rule
-    digests: Digests
+    digests: dict[str, str]  #: what it was measured with, as :mod:`server.calibration.digests` names it
     measured_on: Mapping[str, str]  #: for reading; nothing is compared with it
 
     @property
@@ -75,50 +71,6 @@ class Report(BaseModel):
         """Return the probability that a right solution fails a check as it is now."""
         return false_fail(self.measured, Rule.of(check))
 
-    @classmethod
-    def of(
-        cls, bundle: Bundle, accuracies: Sequence[Accuracy], majority: float | None, digests: Digests | None = None
-    ) -> Self:
-        """Sum up what was measured.
-
-        Args:
-            bundle: The exercise.
-            accuracies: Of the reference and of the baselines that were trained.
-            majority: What one and the same answer gets right; None where baselines were left out.
-            digests: What it was measured with, where that was noted before the first training began.
-
-        """
-        check = accuracy_check(bundle)
-        named: dict[str, list[Accuracy]] = {}
-        for one in accuracies:
-            named.setdefault(one.name, []).append(one)
-        runs = named.pop(REFERENCE)
-        where = runs[0].environment
-        baselines = {} if majority is None else {"majority": [majority]}
-        baselines |= {name: [one.accuracy for one in several] for name, several in named.items()}
-        measured = Measured.of([one.accuracy for one in runs])
-        proposal = propose(measured, max((max(one) for one in baselines.values()), default=0.0))
-        return cls.model_validate(
-            {
-                "exercise": bundle.id,
-                "check": check.id,
-                "runs": [{"seed": one.seed, "accuracy": one.accuracy} for one in runs],
-                "mean": round(measured.mean, 6),
-                "sd": round(measured.sd, 6),
-                "min": min(one.accuracy for one in runs),
-                "max": max(one.accuracy for one in runs),
-                "baselines": [{"name": name, "accuracies": several} for name, several in baselines.items()],
-                **_proposed(measured, proposal),
-                "digests": digests or digests_of(bundle, check),
-                "measured_on": {name: str(where[name]) for name in ABOUT if name in where},
-                "schema": 1,
-            }
-        )
-
-    def held_for(self, bundle: Bundle) -> Self:
-        """Return the same measurements for a bundle, or an environment, that differs in nothing that matters."""
-        return self.model_copy(update={"digests": digests_of(bundle, accuracy_check(bundle))})
-
     def write(self, folder: Path) -> Path:
         """Write the report into a bundle's folder and return its path."""
         path = folder / CALIBRATION
@@ -130,43 +82,12 @@ class Report(BaseModel):
         return self.model_dump(mode="json", by_alias=True)
 
 
-def _proposed(measured: Measured, proposal: Proposal) -> dict[str, float | None]:
-    """Return what is proposed, with the odds at that threshold."""
-    threshold = proposal.threshold
-    odds = None if threshold is None else false_fail(measured, Rule(threshold, proposal.spread))
-    return {
-        "spread": proposal.spread,
-        "lowest": proposal.lowest,
-        "highest": proposal.highest,
-        "threshold": threshold,
-        "probability": None if odds is None else float(f"{odds:.3g}"),
-    }
-
-
 def read_report(bundle: Bundle) -> Report | None:
     """Return the calibration that lies in a bundle; None where there is none or it cannot be read."""
     try:
         return Report.model_validate_json((bundle.folder / CALIBRATION).read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
-
-
-def outdated(bundle: Bundle) -> tuple[str, ...]:
-    """Return in sentences why a bundle's calibration does not hold for it; empty where it does, or none is needed.
-
-    Needs neither the data nor a sandbox.
-    """
-    try:
-        check = accuracy_check(bundle)
-    except NothingToCalibrate:
-        return ()
-    report = read_report(bundle)
-    if report is None:
-        return (f"{bundle.id} has not been calibrated: run `beginend exercise calibrate {bundle.folder}`.",)
-    now = digests_of(bundle, check)
-    changed = [name for name in now if report.digests.get(name) != now[name]]
-    told = [f"{', '.join(changed)} changed since the calibration: run it again, or with --confirm."] if changed else []
-    return (*told, *unfair(report, check))
 
 
 def unfair(report: Report, check: AccuracyCheck) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from server.calibration import Report, read_report, unfair
 from server.calibration.baselines import NoBaseline, majority_accuracy
 from server.calibration.digests import digests_of
 from server.calibration.histogram import histogram
+from server.calibration.holding import held_for, report_of
 from server.calibration.measuring import (
     Accuracy,
     CannotMeasure,
@@ -77,7 +78,7 @@ def _measured(bundle: Bundle, judge: Judge, seeds: int, *, with_baselines: bool)
     trials = trials_of(bundle, seeds, with_baselines=with_baselines)
     majority = majority_accuracy(bundle, check) if with_baselines else None
     digests = digests_of(bundle, check)  # of what is trained with now; a long calibration may see files change
-    return Report.of(bundle, list(_told(trials, judge)), majority, digests)
+    return report_of(bundle, list(_told(trials, judge)), majority, digests)
 
 
 def _confirmed(bundle: Bundle, judge: Judge) -> Report:
@@ -96,7 +97,7 @@ def _confirmed(bundle: Bundle, judge: Judge) -> Report:
         raise CannotMeasure(
             f"Seed {first.seed} gave {first.accuracy:.1%} and gives {again.accuracy:.1%} now: calibrate again."
         )
-    return report.held_for(bundle)
+    return held_for(report, bundle)
 
 
 def _told(trials: list[Trial], judge: Judge) -> Iterator[Accuracy]:

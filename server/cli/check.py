@@ -16,7 +16,8 @@ from exercises.sources import DataUnavailable, build_data
 from exercises.text import Language, Text
 from grader.contract import Selection
 from sandbox.contract import SandboxUnavailable
-from server.calibration import outdated, read_report
+from server.calibration import read_report
+from server.calibration.holding import outdated
 from server.cli import common
 from server.cli.sandboxes import backend
 from server.cli.steps import Steps

@@ -58,7 +58,9 @@ async def take_in(
         allow_on_platform(actor, PlatformAction.IMPORT_EXERCISE)
     await take_id(session, actor, bundle.id)
     # Two imports of the same exercise pass one after the other, so that of each version there is one row.
-    await session.execute(select(ExerciseRow.id).where(ExerciseRow.id == bundle.id).with_for_update(key_share=True))
+    held = select(ExerciseRow.id).where(ExerciseRow.id == bundle.id).with_for_update(key_share=True)
+    if await session.scalar(held) is None:  # given back at this moment, with the last candidate that had it
+        await take_id(session, actor, bundle.id)
     found = await session.scalar(
         select(ExerciseImport)
         .where(ExerciseImport.exercise_id == bundle.id, ExerciseImport.version == bundle.version)

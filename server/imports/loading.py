@@ -42,6 +42,7 @@ CHINESE: Mapping[str, str] = {
     r"the file that lies here has another sha256": "这里的文件与 sha256 不符",
     r"this id is reserved: choose another": "这个 id 是保留字，请换一个",
     r"cannot be read": "无法读取",
+    r"this draft is of the exercise (.*)": r"这份草稿的 id 是 \1，请改回来；换 id 请另建一份草稿",
 }
 
 

@@ -36,6 +36,7 @@ from server.database.models import (
     State,
     Submission,
     User,
+    WorkingCopy,
 )
 from server.errors import NotConfirmed, NotOneself, UnknownPerson
 from server.permissions import PlatformAction, allow_on_platform
@@ -193,7 +194,7 @@ async def _empty_submissions(session: AsyncSession, submissions: Sequence[uuid.U
 
 async def _forget(session: AsyncSession, user_id: uuid.UUID) -> None:
     """Remove what is the person's alone."""
-    for table in (Identity, LoginSession, ApiToken, Draft):
+    for table in (Identity, LoginSession, ApiToken, Draft, WorkingCopy):
         await session.execute(delete(table).where(table.user_id == user_id))
     await session.execute(update(Extension).where(Extension.user_id == user_id).values(reason=""))
 

@@ -27,6 +27,7 @@ from server.database.models import (
     Submission,
     Table,
     User,
+    WorkingCopy,
 )
 from server.errors import UnknownPerson
 from server.permissions import PlatformAction, allow_on_platform
@@ -69,6 +70,7 @@ async def personal_data(session: AsyncSession, person: User) -> AsyncIterator[by
         ("enrolments", await _rows(session, Enrolment, Enrolment.user_id == person.id)),
         ("extensions", await _rows(session, Extension, Extension.user_id == person.id)),
         ("drafts", await _rows(session, Draft, Draft.user_id == person.id)),
+        ("working_copies", await _rows(session, WorkingCopy, WorkingCopy.user_id == person.id)),
         ("appeals", await _rows(session, Appeal, Appeal.submission_id.in_(_submissions_of(person)))),
         ("audit", [plain(event) for event in await _events(session, person)]),
     ):

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from exercises import Bundle
 from exercises.sources import DataDiffers, DataUnavailable, RecipeUnknown, build_data
 from grader.contract import Selection
-from server.calibration import outdated
+from server.calibration.holding import outdated
 from server.database.engine import Database
 from server.errors import DatabaseAway, JudgingBroke, JudgingFault, JudgingUnavailable
 from server.gate import BundleProblem, Report, Training, check_exercise, report_json

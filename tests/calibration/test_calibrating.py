@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 from exercises import Bundle, load_bundle
 from exercises.schema import AccuracyCheck
 from grader.seeds import further_seeds
-from server.calibration import Report, outdated, read_report, unfair
+from server.calibration import Report, holding, read_report, unfair
 from server.calibration.baselines import linear, majority_accuracy, untrained
 from server.calibration.histogram import histogram
+from server.calibration.holding import outdated
 from server.calibration.measuring import (
     Accuracy,
     CannotMeasure,
@@ -50,7 +51,7 @@ def digits() -> BundleWithData:
 def report_of(bundle: Bundle, accuracies: list[float], *, baseline: float = 0.8) -> Report:
     """Return the report of a calibration that measured this."""
     found = [Accuracy("reference", seed, one, {"keras": "3"}) for seed, one in enumerate(accuracies)]
-    return Report.of(bundle, [*found, Accuracy("linear", 0, baseline, {})], 0.1)
+    return holding.report_of(bundle, [*found, Accuracy("linear", 0, baseline, {})], 0.1)
 
 
 GOOD = [0.94, 0.945, 0.95, 0.935, 0.94, 0.94, 0.945, 0.93]
@@ -218,7 +219,7 @@ def test_unfair_thresholds_are_told(changes: dict[str, float], objection: str) -
 def test_few_seeds_and_no_baselines_are_told() -> None:
     """A quick look is no calibration."""
     bundle = digits()
-    report = Report.of(bundle, [Accuracy("reference", seed, 0.94 + seed / 100, {}) for seed in range(2)], None)
+    report = holding.report_of(bundle, [Accuracy("reference", seed, 0.94 + seed / 100, {}) for seed in range(2)], None)
     told = unfair(report, accuracy_check(bundle))
 
     assert "2 seeds were measured; 8 are needed." in told

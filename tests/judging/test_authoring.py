@@ -18,7 +18,7 @@ import server.cli.check
 import server.cli.grade
 from exercises import load_bundle
 from sandbox.contract import Sandbox
-from server.calibration import outdated
+from server.calibration.holding import outdated
 from server.cli.main import build
 from server.gate.agreement import disagreements
 

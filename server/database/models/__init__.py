@@ -1,5 +1,6 @@
 """The tables, with what each column means where its name does not say it; one file a noun."""
 
+from server.database.models.authoring import WorkingCopy, WorkingFile
 from server.database.models.base import Json, JsonList, Table
 from server.database.models.corrections import Appeal, AppealState, Correction
 from server.database.models.courses import Assignment, Course, Enrolment, Extension, Keep, Late, Role, Unlock
@@ -55,4 +56,6 @@ __all__ = [
     "Unlock",
     "User",
     "WorkerRow",
+    "WorkingCopy",
+    "WorkingFile",
 ]

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 const outdir = process.argv[2] ?? "../static/islands";
 
 const { metafile } = await build({
-  entryPoints: ["src/editor.ts", "src/live.ts"],
+  entryPoints: ["src/authoring.ts", "src/code.ts", "src/editor.ts", "src/live.ts"],
   outdir,
   bundle: true,
   minify: true,

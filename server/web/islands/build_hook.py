@@ -20,7 +20,7 @@ except ImportError:  # run as a command, where the build system is not installed
 
 ISLANDS = Path(__file__).resolve().parent
 OUTPUT = ISLANDS.parent / "static" / "islands"
-OUTPUTS = ("editor.js", "live.js", "LICENSES.txt")
+OUTPUTS = ("authoring.js", "code.js", "editor.js", "live.js", "LICENSES.txt")
 DIGEST = "inputs.sha256"
 OLDEST_NODE = 18
 

@@ -11,6 +11,7 @@ import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lin
 import { Draft, type Saved } from "./draft";
 import { look } from "./look";
 import { answersOf, assemble, type Fence, locate, lockedTouched, lockOutside, regionAt, regionsField } from "./regions";
+import { replaceLines } from "./typing";
 
 interface Parts {
   readonly host: HTMLElement;
@@ -34,26 +35,6 @@ function selectRegion(view: EditorView): boolean {
   view.dispatch({ selection: { anchor: region.from, head: region.to } });
   return true;
 }
-
-/**
- * Replace a selection of several lines ourselves.
- *
- * Left to the browser, typing over it makes Chromium write style attributes into the document for a moment, which our
- * content security policy reports as violations.
- */
-const replaceLines = EditorView.domEventHandlers({
-  beforeinput: (event, view) => {
-    const { main } = view.state.selection;
-    const { doc } = view.state;
-    const spansLines = doc.lineAt(main.from).number !== doc.lineAt(main.to).number;
-    if (event.inputType !== "insertText" || event.data === null || !spansLines) {
-      return false;
-    }
-    event.preventDefault();
-    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
-    return true;
-  },
-});
 
 function write(view: EditorView, texts: readonly string[]): void {
   const regions = view.state.field(regionsField);

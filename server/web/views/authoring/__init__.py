@@ -1,0 +1,1 @@
+"""What the authors' pages show: plain data for templates."""
