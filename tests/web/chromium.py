@@ -55,5 +55,4 @@ async def is_too_wide(page: Page) -> bool:
 
 async def shot(page: Page, name: str) -> None:
     """Write down how the page looks."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")

@@ -65,7 +65,7 @@ async def pages(site: Site) -> Pages:
     answers = {"gradient": ["d"], "loss": ["a"]}
     sent["quiz"] = (await house.submit("backpropagation", Answer(answers=answers))).id
     await ended(house, sent["quiz"])
-    site.judge.pace = threading.Semaphore(2)
+    site.judge.pace = threading.Semaphore(1)
     sent["training"] = (await house.submit(answer=Answer(regions=[RIGHT + "\n"]))).id
     await in_training(house, sent["training"])
     return Pages(**{name: f"/submissions/{one}" for name, one in sent.items()})

@@ -267,3 +267,16 @@ error-500 = Something broke on our side
 error-503 = Not available at the moment
 error-other = Something went wrong
 to-start = To the start
+
+### Pages of students: verdict, curves of training, workspace, history
+
+output = Output
+shape-off = the shape differs
+n-parameters = { $n } parameters
+in-line = {" "}in line { $line }
+no-such-layer = (no such layer)
+curve-loss = Loss
+curve-accuracy = Accuracy
+curve-label = { $name }, epoch by epoch: { $values }
+each-epoch = per epoch
+asked-for = { $value } asked for

@@ -250,3 +250,16 @@ error-500 = 我们这边出了问题
 error-503 = 暂时无法服务
 error-other = 出了问题
 to-start = 回到首页
+
+### 学生页面：判定、训练曲线、工作台、记录
+
+output = 输出
+shape-off = 形状不符
+n-parameters = { $n } 个参数
+in-line = ，在第 { $line } 行
+no-such-layer = （没有这一层）
+curve-loss = 损失
+curve-accuracy = 正确率
+curve-label = { $name }，各轮依次为：{ $values }
+each-epoch = 每轮
+asked-for = 要求 { $value }

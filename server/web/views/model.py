@@ -1,4 +1,9 @@
-"""The diagram of a network: the student's layers, with what differs from the described network marked in place."""
+"""The diagram of a network: the student's layers, with what differs from the described network marked in place.
+
+On the arrows stand the shape that leaves each layer and its parameters; where the described network has other ones,
+they stand beside them. Shapes of the student's are left out where its layers are no chain, or where their parameters do
+not add up to what was counted: then the reckoning does not fit the network.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +11,9 @@ from typing import Any, Literal
 
 from grader.checks.layers import MOST_KEPT
 from server.web.locale import Speaker
-from server.web.views.words import shape
+from server.web.views.places import layer_lines, line_of
+from server.web.views.shapes import Shape, along
+from server.web.views.words import number, shape
 
 #: The order in which settings are written; any other stands before the activation.
 _ORDER = ("filters", "units", "input_dim", "output_dim", "kernel_size", "pool_size", "strides", "padding", "activation")
@@ -24,6 +31,28 @@ GLYPHS: Mapping[str, str] = {
 }
 
 Status = Literal["right", "wrong", "missing", "extra"]
+
+
+#: Differences that say that the layers are no chain, or begin with another shape than the described one.
+_NO_CHAIN = frozenset({"outputs", "branches", "input_shape", "unused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What stands on the arrow below a layer; empty texts where nobody can tell.
+
+    Attributes:
+        shape: The shape that leaves it.
+        parameters: How many it has.
+        wanted_shape: The shape that should leave it, where that is another one.
+        wanted_parameters: How many it should have, where that is another number.
+
+    """
+
+    shape: str = ""
+    parameters: str = ""
+    wanted_shape: str = ""
+    wanted_parameters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +73,9 @@ class LayerView:
         status: How it compares.
         settings: Its settings, the differing ones marked.
         corrections: What each differing setting, or the whole layer, should be.
+        wanted: The described layer in a line; empty for one that is too many.
+        line: In which line of the student's program it is made, if that can be told.
+        flow: What stands on the arrow below it.
 
     """
 
@@ -52,6 +84,9 @@ class LayerView:
     status: Status
     settings: tuple[Setting, ...]
     corrections: tuple[str, ...] = ()
+    wanted: str = ""
+    line: int | None = None
+    flow: Flow = Flow()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +99,39 @@ class ModelView:
     found: int | None  #: parameters of the student's network
     wanted: int | None  #: parameters of the described one
 
+    @property
+    def first_line(self) -> int | None:
+        """The line of the first layer that is not as it should be, if that can be told."""
+        return next((layer.line for layer in self.layers if layer.status != "right" and layer.line), None)
 
-def model_view(findings: Sequence[Mapping[str, Any]], say: Speaker) -> ModelView | None:
-    """Return the diagram, or None where no network was found."""
+
+def model_view(findings: Sequence[Mapping[str, Any]], say: Speaker, source: str | None = None) -> ModelView | None:
+    """Return the diagram, or None where no network was found.
+
+    Args:
+        findings: Entries of ``checks`` of a verdict object.
+        say: The language.
+        source: The student's program, for the lines in which layers are made.
+
+    """
     finding = next((one for one in findings if one["kind"] == "layers"), None)
     if finding is None or not (isinstance(finding["actual"], Mapping) and isinstance(finding["expected"], Mapping)):
         return None
     found, wanted = finding["actual"], finding["expected"]
     count = next((one for one in findings if one["kind"] == "parameters"), None)
     layers = []
-    for want, have in found["alignment"]:
+    lines = layer_lines(source)
+    flows = _flows(finding, _whole(count["actual"]) if count else None)
+    for (want, have), flow in zip(found["alignment"], flows, strict=True):
         wanted_layer = None if want is None else wanted["network"][want]
         found_layer = None if have is None else found["network"][have]
         if have is not None and want is None:
-            layers.append(_without_partner(found["network"][have], found["differences"], have, say))
-            continue
-        layers.append(_layer(wanted_layer, found_layer, _changed(found["differences"], have), say))
+            layer = _without_partner(found["network"][have], found["differences"], have, say)
+        else:
+            layer = _layer(wanted_layer, found_layer, _changed(found["differences"], have), say)
+        line = _line(found, have, lines) if layer.status != "right" else None
+        wanted_words = "" if wanted_layer is None else _words(wanted_layer, say)
+        layers.append(replace(layer, wanted=wanted_words, line=line, flow=flow))
     return ModelView(
         input_shape=shape(wanted["input_shape"]),
         layers=tuple(layers),
@@ -87,6 +139,54 @@ def model_view(findings: Sequence[Mapping[str, Any]], say: Speaker) -> ModelView
         found=_whole(count["actual"]) if count else None,
         wanted=_whole(count["expected"]) if count else None,
     )
+
+
+def _flows(finding: Mapping[str, Any], counted: int | None) -> list[Flow]:
+    """Return what stands on each arrow.
+
+    Args:
+        finding: What the check of the layers says.
+        counted: How many parameters the student's network has, if that was counted.
+
+    """
+    found, wanted = finding["actual"], finding["expected"]
+    begin: Shape = tuple(wanted["input_shape"])
+    should = along(wanted["network"], begin)
+    have = along(found["network"], begin)
+    is_chain = not any(one["kind"] in _NO_CHAIN for one in found["differences"])
+    sums_up = counted is None or counted == sum(parameters or 0 for _, parameters in have)
+    if not (is_chain and sums_up):
+        have = [(None, None)] * len(have)
+    flows = []
+    wanted_shape: Shape | None = begin
+    found_shape: Shape | None = begin
+    for want, own in found["alignment"]:
+        wanted_parameters: int | None = None
+        found_parameters: int | None = None
+        if want is not None:
+            wanted_shape, wanted_parameters = should[want]
+        if own is not None:
+            found_shape, found_parameters = have[own]
+        flows.append(_flow(found_shape, found_parameters, wanted_shape, wanted_parameters))
+    return flows
+
+
+def _flow(have: Shape | None, parameters: int | None, should: Shape | None, asked: int | None) -> Flow:
+    """Return one arrow; what is wanted is named only beside something else."""
+    return Flow(
+        shape="" if have is None else shape(have),
+        parameters="" if parameters is None else number(parameters),
+        wanted_shape=shape(should) if have is not None and should is not None and have != should else "",
+        wanted_parameters=number(asked) if None not in {parameters, asked} and asked != parameters and asked else "",
+    )
+
+
+def _line(found: Mapping[str, Any], have: int | None, lines: list[tuple[str, int]]) -> int | None:
+    """Return the line in which the student's step ``have`` is made, if a difference tells its place."""
+    if have is None:
+        return None
+    told = next((one for one in found["differences"] if one["step"] == have + 1 and one["kind"] != "missing"), None)
+    return None if told is None else line_of(lines, told.get("place") or 0, found["network"][have]["layer"])
 
 
 def _whole(plain: object) -> int | None:

@@ -15,7 +15,7 @@ from server.web.views.checks import CheckRow, check_rows
 from server.web.views.model import ModelView, model_view
 from server.web.views.phases import PhaseStep, phase_steps
 from server.web.views.quiz import QuestionView, question_views
-from server.web.views.training import TrainingLine, training_line
+from server.web.views.training import TrainingLine, threshold_of, training_line
 from server.web.views.words import with_code
 
 Tone = Literal["run", "pass", "fail", "warn"]
@@ -110,7 +110,8 @@ def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> S
     """Return what the templates show of a submission."""
     status = view.status
     is_open = view.state in OPEN
-    rows = check_rows(view.findings, exercise, say, live=is_open)
+    model = model_view(view.findings, say, view.source)
+    rows = check_rows(view.findings, exercise, say, live=is_open, model=model)
     questions = []
     if isinstance(exercise, QuizExercise):
         questions = question_views(exercise, view.answers or {}, view.findings, say, live=is_open)
@@ -137,11 +138,11 @@ def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> S
         phases=phase_steps(
             status, exercise, say, queue_position=view.queue_position, expected_seconds=view.expected_seconds
         ),
-        training=training_line(view.training, say) if view.state is State.TRAINING else None,
+        training=training_line(view.training, say, threshold_of(exercise)) if view.state is State.TRAINING else None,
         checks=rows,
         questions=questions,
         error=_error(status, say),
-        model=model_view(view.findings, say),
+        model=model,
         printed=status["stdout"],
         correction=_correction(view.correction),
     )
