@@ -36,8 +36,10 @@ from server.web.headers import SecurityHeaders
 from server.web.house import House
 from server.web.pace import Pace
 from server.web.pages import account, entrance, openid
+from server.web.pages import appeals as appeal_pages
 from server.web.pages import courses as course_pages
 from server.web.pages import exercises as exercise_pages
+from server.web.pages import history as history_pages
 from server.web.pages import submissions as submission_pages
 from server.web.rendering import STATIC, LastingFiles
 from server.web.requests import FollowRequests, LastResort
@@ -105,7 +107,16 @@ def create_app(
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):
         app.include_router(part.router)
-    for page in (entrance, account, openid, course_pages, exercise_pages, submission_pages):
+    for page in (
+        entrance,
+        account,
+        openid,
+        course_pages,
+        exercise_pages,
+        history_pages,
+        submission_pages,
+        appeal_pages,
+    ):
         app.include_router(page.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     answer_errors(app)

@@ -32,14 +32,15 @@ class Pages:
     def all(self) -> dict[str, str]:
         """Return every page of somebody signed in."""
         return {
+            "verdict-training": self.training,  # first: the training does not wait for ever
+            "workspace-training": WORKSPACE,
             "course": f"/courses/{COURSE}",
-            "workspace": WORKSPACE,
             "verdict-failed": self.failed,
             "verdict-passed": self.passed,
             "verdict-raised": self.raised,
-            "verdict-training": self.training,
-            "workspace-training": WORKSPACE,
             "history": f"{WORKSPACE}/submissions",
+            "compare": f"{WORKSPACE}/compare?old=1&new=3",
+            "restored": f"{WORKSPACE}?attempt=1",
             "quiz": QUIZ,
             "quiz-verdict": self.quiz,
             "account": "/account/password",
@@ -91,6 +92,8 @@ async def test_every_page_is_whole(chromium: Browser, site: Site, pages: Pages, 
     for name, address in pages.all().items():
         await page.set_viewport_size(DESK)
         await page.goto(address)
+        if "training" in name:
+            await expect(page.locator(".curves figure")).to_have_count(2)
         await expect(page.locator("html")).to_have_attribute("data-theme", theme)
         wrong += await _judged(page, f"{name}.{language}.{theme}")
     assert site.judge.pace is not None

@@ -280,3 +280,38 @@ curve-accuracy = Accuracy
 curve-label = { $name }, epoch by epoch: { $values }
 each-epoch = per epoch
 asked-for = { $value } asked for
+appeals = Reports about this verdict
+appeal = Is this check wrong? Tell your teacher
+appeal-whole = Is this verdict wrong? Tell your teacher
+appeal-words = What is wrong about “{ $name }”
+appeal-help = Your teacher sees your code, this verdict and these words; the answer appears on this page.
+appeal-send = Send report
+appeal-empty = Say what is wrong first, then send it.
+appeal-long = That is too long: { $n } characters at most.
+appeal-said = You reported this on { DATETIME($at, dateStyle: "medium", timeStyle: "short") }:
+appeal-open = Waits for an answer
+appeal-open-why = Your teacher's answer appears here.
+appeal-upheld = You were right
+appeal-rejected = The verdict stands
+appeal-answered = { $name }, { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+compare = Compare
+compare-title = What changed from submission { $old } to { $new }
+compare-old = Before
+compare-new = After
+compare-counts = { $gone ->
+    [one] one line removed
+   *[other] { $gone } lines removed
+}, { $new ->
+    [one] one line added
+   *[other] { $new } lines added
+}
+compare-same = The code of both submissions is the same.
+compare-caption = Line by line: both line numbers, then the code
+compare-latest = Compare the latest two
+compare-with-before = Compare submission { $n } with the one before
+line-gone = removed:
+line-new = added:
+restore-attempt = Put submission { $n } into the editor
+restore-short = Restore
+restored = Submission { $n } is in the editor. Ctrl-Z brings your draft back.
+not-restored = Submission { $n } was a whole file that does not fit the regions; open it among your submissions and copy from there.

@@ -11,12 +11,14 @@ from fastapi import APIRouter, Query
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import RedirectResponse, Response
 
+from server.appeals import appeals_of
 from server.database.models import OPEN
 from server.errors import DatabaseAway, JudgedAlready, Refused
 from server.submissions import SubmissionView, submission_view
 from server.submissions.cancelling import cancel
 from server.web.highlight import highlighted_lines
 from server.web.rendering import fragment, page
+from server.web.views.appeals import NO_APPEALS, Appeals, Unsent, appeals_view
 from server.web.views.submission import SubmissionPage, submission_page
 from server.web.visitor import FormDep, MemberVisit, MemberVisitDep
 
@@ -29,9 +31,28 @@ PING_SECONDS = 15
 @router.get("/submissions/{submission_id}")
 async def show_submission(submission_id: uuid.UUID, visit: MemberVisitDep) -> Response:
     """Show a submission: on its way, or with its verdict."""
+    return await submission_answer(visit, submission_id)
+
+
+async def submission_answer(
+    visit: MemberVisit, submission_id: uuid.UUID, *, unsent: Unsent | None = None, status: int = 200
+) -> Response:
+    """Answer with the page of a submission.
+
+    Args:
+        visit: Who looks.
+        submission_id: At which.
+        unsent: An appeal that was not taken, to be mended.
+        status: Of the answer.
+
+    Raises:
+        UnknownSubmission: There is none that the person may see.
+
+    """
     view = await _read(visit, submission_id)
     source = highlighted_lines(view.source) if view.source else []
-    return page(visit, "submission.html", {"page": await _shown(visit, view), "source_lines": source})
+    shown = await _shown(visit, view, unsent)
+    return page(visit, "submission.html", {"page": shown, "source_lines": source}, status=status)
 
 
 @router.post("/submissions/{submission_id}/cancel")
@@ -71,7 +92,7 @@ async def _fragments(visit: MemberVisit, submission_id: uuid.UUID, *, drawer: bo
             except (DatabaseAway, Refused):
                 return  # the browser connects again by itself and begins with the present state
             number += 1
-            now = await _shown(visit, view)
+            now = await (_drawn(visit, view) if drawer else _shown(visit, view))
             if shown is None or replace(shown, training=None) != replace(view, training=None):
                 html = fragment(visit, "_live.html", page=now, drawer=drawer)
                 yield ServerSentEvent(html, event="state", id=str(number))
@@ -91,7 +112,16 @@ async def _read(visit: MemberVisit, submission_id: uuid.UUID) -> SubmissionView:
         return await submission_view(session, visit.user, submission_id)
 
 
-async def _shown(visit: MemberVisit, view: SubmissionView) -> SubmissionPage:
+async def _shown(visit: MemberVisit, view: SubmissionView, unsent: Unsent | None = None) -> SubmissionPage:
+    """Return what the page shows: the submission, and what was said against its verdict."""
+    if view.state in OPEN:
+        return await _drawn(visit, view)
+    async with visit.house.database.reading() as session:
+        lines = await appeals_of(session, visit.user, view.id)
+    return await _drawn(visit, view, appeals_view(view, lines, visit.user, unsent))
+
+
+async def _drawn(visit: MemberVisit, view: SubmissionView, appeals: Appeals = NO_APPEALS) -> SubmissionPage:
     """Return what templates show, with the version of the exercise that was answered."""
     bundle = await asyncio.to_thread(visit.house.shelf.load, view.version)
-    return submission_page(view, bundle.exercise, visit.say)
+    return submission_page(view, bundle.exercise, visit.say, appeals)

@@ -11,6 +11,7 @@ from exercises.schema import Exercise, QuizExercise
 from server.database.models import OPEN, State
 from server.submissions import Corrected, SubmissionView
 from server.web.locale import Speaker
+from server.web.views.appeals import NO_APPEALS, Appeals
 from server.web.views.checks import CheckRow, check_rows
 from server.web.views.model import ModelView, model_view
 from server.web.views.phases import PhaseStep, phase_steps
@@ -71,6 +72,7 @@ class SubmissionPage:
         model: The network that was found, if one was.
         printed: What the student's code printed.
         correction: What a teacher said it counts, beside the verdict; None where nobody did.
+        appeals: What its student said against the verdict.
 
     """
 
@@ -99,6 +101,12 @@ class SubmissionPage:
     model: ModelView | None
     printed: str
     correction: CorrectionLine | None
+    appeals: Appeals = NO_APPEALS
+
+    @property
+    def won(self) -> bool:
+        """Whether the verdict leaves nothing to wish for."""
+        return self.outcome == "passed"
 
     @property
     def failures(self) -> list[CheckRow]:
@@ -106,7 +114,9 @@ class SubmissionPage:
         return [row for row in self.checks if row.mark == "fail"]
 
 
-def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> SubmissionPage:
+def submission_page(
+    view: SubmissionView, exercise: Exercise, say: Speaker, appeals: Appeals = NO_APPEALS
+) -> SubmissionPage:
     """Return what the templates show of a submission."""
     status = view.status
     is_open = view.state in OPEN
@@ -145,6 +155,7 @@ def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> S
         model=model,
         printed=status["stdout"],
         correction=_correction(view.correction),
+        appeals=appeals,
     )
 
 

@@ -86,7 +86,8 @@ function mount({ host, form, areas }: Parts): void {
     const time = when.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     say(host, "[data-saved]", `${kept} ${time}`);
   });
-  const answers = draft.load(areas.length) ?? areas.map((area) => area.value.replace(/\r\n?/g, "\n"));
+  const given = areas.map((area) => area.value.replace(/\r\n?/g, "\n"));
+  const answers = draft.load(areas.length) ?? given;
 
   const copyOut = (state: EditorState): string[] => {
     const texts = answersOf(state);
@@ -137,6 +138,9 @@ function mount({ host, form, areas }: Parts): void {
   });
 
   copyOut(view.state);
+  if ("restored" in host.dataset) {
+    write(view, given); // over the draft, so that undo brings that back
+  }
   keepCursorInView(view);
   host.classList.add("has-island");
   host.append(view.dom);
