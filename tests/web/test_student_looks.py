@@ -99,7 +99,7 @@ async def test_every_page_is_whole(chromium: Browser, site: Site, pages: Pages, 
     assert site.judge.pace is not None
     site.judge.pace.release(10)
 
-    assert [] == wrong
+    assert not wrong, "\n".join(wrong)
     assert [] == [one for one in said if "404" not in one]
 
 

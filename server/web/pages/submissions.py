@@ -19,6 +19,7 @@ from server.submissions.cancelling import cancel
 from server.web.highlight import highlighted_lines
 from server.web.rendering import fragment, page
 from server.web.views.appeals import NO_APPEALS, Appeals, Unsent, appeals_view
+from server.web.views.reading import Reading, reading_view
 from server.web.views.submission import SubmissionPage, submission_page
 from server.web.visitor import FormDep, MemberVisit, MemberVisitDep
 
@@ -118,7 +119,13 @@ async def _shown(visit: MemberVisit, view: SubmissionView, unsent: Unsent | None
         return await _drawn(visit, view)
     async with visit.house.database.reading() as session:
         lines = await appeals_of(session, visit.user, view.id)
-    return await _drawn(visit, view, appeals_view(view, lines, visit.user, unsent))
+    drawn = await _drawn(visit, view, appeals_view(view, lines, visit.user, unsent))
+    return replace(drawn, reading=await asyncio.to_thread(_reading, visit, view))
+
+
+def _reading(visit: MemberVisit, view: SubmissionView) -> Reading | None:
+    """Return how the hidden rows were judged; reads the exercise's data."""
+    return reading_view(view.findings, visit.house.shelf.load(view.version))
 
 
 async def _drawn(visit: MemberVisit, view: SubmissionView, appeals: Appeals = NO_APPEALS) -> SubmissionPage:

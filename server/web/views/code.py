@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from exercises.markers import cut, regions
 from server.web.highlight import highlighted_lines
+from server.web.views.completions import completions
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class EditorView:
     fences: str  #: JSON: line numbers of each Begin and End
     original: str  #: JSON: the regions of the bare stub
     draft_key: str
+    words: str  #: JSON: what may be completed
     blocks: tuple[Block, ...]
 
 
@@ -70,6 +72,7 @@ def editor_view(stub: str, answers: Sequence[str] | None, *, file_name: str, dra
         fences=json.dumps(fences),
         original=json.dumps(original, ensure_ascii=False),
         draft_key=draft_key,
+        words=completions(stub),
         blocks=tuple(_blocks(stub, fences, texts)),
     )
 

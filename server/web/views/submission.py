@@ -13,10 +13,12 @@ from server.submissions import Corrected, SubmissionView
 from server.web.locale import Speaker
 from server.web.views.appeals import NO_APPEALS, Appeals
 from server.web.views.checks import CheckRow, check_rows
+from server.web.views.curves import Curve
 from server.web.views.model import ModelView, model_view
 from server.web.views.phases import PhaseStep, phase_steps
 from server.web.views.quiz import QuestionView, question_views
-from server.web.views.training import TrainingLine, threshold_of, training_line
+from server.web.views.reading import Reading
+from server.web.views.training import TrainingLine, learning_curves, threshold_of, training_line
 from server.web.views.words import with_code
 
 Tone = Literal["run", "pass", "fail", "warn"]
@@ -73,6 +75,9 @@ class SubmissionPage:
         printed: What the student's code printed.
         correction: What a teacher said it counts, beside the verdict; None where nobody did.
         appeals: What its student said against the verdict.
+        learning: How its training went, as curves; none unless it was trained.
+        reading: How it judged the hidden rows, as far as the exercise lets that be seen.
+        judged_lines: How many lines the judged program has, as an editor counts them.
 
     """
 
@@ -102,6 +107,9 @@ class SubmissionPage:
     printed: str
     correction: CorrectionLine | None
     appeals: Appeals = NO_APPEALS
+    learning: tuple[Curve, ...] = ()
+    reading: Reading | None = None
+    judged_lines: int = 0
 
     @property
     def won(self) -> bool:
@@ -156,6 +164,8 @@ def submission_page(
         printed=status["stdout"],
         correction=_correction(view.correction),
         appeals=appeals,
+        learning=() if is_open else learning_curves(view.findings, say, threshold_of(exercise)),
+        judged_lines=view.source.removesuffix("\n").count("\n") + 1 if view.source else 0,
     )
 
 

@@ -1,6 +1,8 @@
 """How far a training is, as it says itself, in words and as curves."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from exercises.schema import AccuracyCheck, CodeExercise, Exercise
 from server.submissions import TrainingProgress
@@ -55,6 +57,19 @@ def training_line(
     accuracies = accuracy_curve([(one.epoch, one.accuracy) for one in points], point.epochs, say, threshold)
     curves = tuple(curve for curve in (losses, accuracies) if curve is not None)
     return TrainingLine(point.epoch, point.epochs, tuple(said), curves)
+
+
+def learning_curves(
+    findings: Sequence[Mapping[str, Any]], say: Speaker, threshold: float | None = None
+) -> tuple[Curve, ...]:
+    """Return the curves of a training that is over, from what the accuracy's finding keeps of it."""
+    told = next((one["actual"] for one in findings if one["kind"] == "accuracy"), None)
+    history = told.get("history") if isinstance(told, Mapping) else None
+    if not isinstance(history, Mapping):
+        return ()
+    losses, accuracies = (list(enumerate(history.get(name) or (), 1)) for name in ("loss", "accuracy"))
+    drawn = (loss_curve(losses, None, say), accuracy_curve(accuracies, None, say, threshold))
+    return tuple(curve for curve in drawn if curve is not None)
 
 
 def threshold_of(exercise: Exercise) -> float | None:

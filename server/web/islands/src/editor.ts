@@ -3,14 +3,18 @@
 // The textareas stay the form's truth: they are written on every change, so submitting works the same with and
 // without this script. Ctrl-Enter submits; Escape and then Tab leaves the editor.
 
+import { completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { completing } from "./completing";
 import { Draft } from "./draft";
+import { faulty, markFaults } from "./faults";
 import { look } from "./look";
 import { answersOf, assemble, type Fence, locate, lockedTouched, lockOutside, regionAt, regionsField } from "./regions";
+import { makeRoom } from "./room";
 
 interface Parts {
   readonly host: HTMLElement;
@@ -107,10 +111,11 @@ function mount({ host, form, areas }: Parts): void {
       extensions: [
         lockOutside(locate(fences, answers, stub)),
         EditorView.cspNonce.of(nonce),
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "editor-help", spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "editor-help", spellcheck: "false", tabindex: "0" }),
         keymap.of([
           { key: "Mod-Enter", run: submit },
           { key: "Mod-a", run: selectRegion },
+          ...completionKeymap,
           ...defaultKeymap,
           ...historyKeymap,
           indentWithTab,
@@ -124,6 +129,8 @@ function mount({ host, form, areas }: Parts): void {
         highlightActiveLine(),
         highlightActiveLineGutter(),
         python(),
+        completing(host.dataset["words"] ?? ""),
+        faulty(),
         look(host.dataset["lock"] ?? ""),
         lineNumbers(),
         EditorView.updateListener.of((update) => {
@@ -148,9 +155,19 @@ function mount({ host, form, areas }: Parts): void {
     write(view, original);
     view.focus();
   });
+  followResult(view);
   window.addEventListener("hashchange", () => goToLine(view));
   placeCursor(view);
   goToLine(view);
+}
+
+/** Mark what the result below speaks of, now and whenever another one takes its place. */
+function followResult(view: EditorView): void {
+  const mark = (): void => markFaults(view, document.querySelector("#run"));
+  mark();
+  for (const swapped of ["htmx:afterSwap", "htmx:sseMessage"]) {
+    document.body.addEventListener(swapped, mark);
+  }
 }
 
 /** Bring a position into view by moving the editor's own scroller: the page itself stays where the reader left it. */
@@ -180,6 +197,7 @@ function placeCursor(view: EditorView): void {
   }
 }
 
+makeRoom();
 for (const host of document.querySelectorAll<HTMLElement>("[data-editor]")) {
   const parts = partsOf(host);
   if (parts) {
