@@ -25,8 +25,8 @@ def revealed(run: Mapping[str, Json], check: AccuracyCheck, targets: Targets) ->
 
     Returns:
         ``matrix``, where a row is a right class and a column what it was taken for; ``misjudged``, where pictures may
-        be told: ``[row, right, taken for]``, each pair of classes once before any comes again. Nothing where nothing may
-        be told, or no class was decided on.
+        be told: ``[row, right, taken for]``, each pair of classes once before any comes again. Nothing where nothing
+        may be told, or no class was decided on.
 
     """
     classes = None if check.reveals == "accuracy" or check.decide == "within" else classes_of(run, targets)

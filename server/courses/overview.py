@@ -16,6 +16,7 @@ from server.database.models import (
     USES_AN_ATTEMPT,
     Assignment,
     Course,
+    Draft,
     ExerciseVersion,
     Extension,
     Late,
@@ -55,6 +56,7 @@ class Level:
     passed: bool
     attempts: int  #: those that count: not the ones that failed through a fault of ours
     last_state: State | None
+    touched_at: datetime | None  #: when the person last handed something in, or saved a draft
 
 
 async def course_overview(session: AsyncSession, user: User, course_slug: str) -> list[Level]:
@@ -86,6 +88,7 @@ def _levels(user: User, course: Course) -> Select[Any]:
             Submission.assignment_id,
             func.count().filter(USES_AN_ATTEMPT).label("attempts"),
             func.max(Submission.number).label("last_number"),
+            func.max(Submission.created_at).label("last_at"),
         )
         .where(Submission.user_id == user.id)
         .group_by(Submission.assignment_id)
@@ -101,10 +104,18 @@ def _levels(user: User, course: Course) -> Select[Any]:
         .scalar_subquery()
     )
     return (
-        select(Assignment, ExerciseVersion, Extension, mine.c.attempts, last)
+        select(
+            Assignment,
+            ExerciseVersion,
+            Extension,
+            mine.c.attempts,
+            last,
+            func.greatest(mine.c.last_at, Draft.updated_at),  # of those that there are
+        )
         .join(ExerciseVersion, ExerciseVersion.id == Assignment.exercise_version_id)
         .outerjoin(mine, mine.c.assignment_id == Assignment.id)
         .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == user.id))
+        .outerjoin(Draft, (Draft.assignment_id == Assignment.id) & (Draft.user_id == user.id))
         .where(Assignment.course_id == course.id)
         .order_by(Assignment.order, Assignment.exercise_id)
     )
@@ -114,7 +125,7 @@ def _level(
     course: Course, row: Sequence[Any], counted: Counted | None, locked_by: str | None, *, preview: bool
 ) -> Level:
     """Describe one row; staff's own submissions are not counted against a limit."""
-    assignment, version, extension, attempts, last_state = row
+    assignment, version, extension, attempts, last_state, touched_at = row
     terms = rules.terms_of(course, assignment, extension)
     manifest = version.manifest
     return Level(
@@ -141,4 +152,5 @@ def _level(
         passed=counted is not None and counted.passed,
         attempts=attempts or 0,
         last_state=last_state,
+        touched_at=touched_at,
     )

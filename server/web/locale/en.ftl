@@ -330,3 +330,6 @@ matrix-worst = Most often { $right } was taken for { $taken } ({ $n } ×). Red f
 misjudged = Misjudged pictures
 misjudged-some = { $n } of { $of }
 misjudged-alt = A { $right }, taken for { $taken }
+unlocks = Passing it opens: { $title }
+session-ended = Your session has ended; your draft is safe.
+session-ended-why = What you wrote is kept on this computer. Sign in and you are back where you were; no attempt was used.

@@ -307,3 +307,6 @@ matrix-worst = 最常把 { $right } 判断为 { $taken }（{ $n } 次）。红�
 misjudged = 判错的图片
 misjudged-some = { $of } 张中的 { $n } 张
 misjudged-alt = 正确类别 { $right }，被判断为 { $taken }
+unlocks = 通过后开放：{ $title }
+session-ended = 登录已过期，你的草稿还在。
+session-ended-why = 写过的代码保存在这台电脑上。重新登录后会回到刚才的页面，没有占用提交次数。
