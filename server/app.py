@@ -1,6 +1,7 @@
 """The web application: pages and API over one house. The same application serves in tests and in life."""
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from server.api import (
     appeals,
@@ -118,7 +119,8 @@ def create_app(
         appeal_pages,
     ):
         app.include_router(page.router)
-    app.mount("/static", LastingFiles(directory=STATIC), name="static")
+    # Static files hold no secrets, so compressing them tells nobody anything; pages carry tokens and go as they are.
+    app.mount("/static", GZipMiddleware(LastingFiles(directory=STATIC), minimum_size=1000), name="static")
     answer_errors(app)
     # The one that is added last is the outermost.
     app.add_middleware(BodyLimit, refuse=too_large, uploads=imports.UPLOADS)

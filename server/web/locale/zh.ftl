@@ -310,3 +310,4 @@ misjudged-alt = 正确类别 { $right }，被判断为 { $taken }
 unlocks = 通过后开放：{ $title }
 session-ended = 登录已过期，你的草稿还在。
 session-ended-why = 写过的代码保存在这台电脑上。重新登录后会回到刚才的页面，没有占用提交次数。
+copy-link = 复制链接

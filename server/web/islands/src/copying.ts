@@ -16,11 +16,25 @@ function buttonFor(block: HTMLElement, copy: string, copied: string): HTMLElemen
   return button;
 }
 
+/** Buttons that copy the page's own address, which stays for good. */
+function linkButtons(): void {
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy-link]") : null;
+    const label = button?.querySelector("span");
+    if (button && label) {
+      void navigator.clipboard.writeText(location.origin + location.pathname).then(() => {
+        label.textContent = button.dataset["copied"] ?? "";
+      });
+    }
+  });
+}
+
 /** Add the buttons, where the browser has a clipboard to copy to. */
 export function copyButtons(): void {
   if (!navigator.clipboard) {
     return; // a page that did not come by https
   }
+  linkButtons();
   for (const statement of document.querySelectorAll<HTMLElement>("[data-copy]")) {
     const { copy = "", copied = "" } = statement.dataset;
     for (const block of statement.querySelectorAll<HTMLElement>("pre.block")) {
