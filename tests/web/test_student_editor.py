@@ -170,7 +170,11 @@ async def test_the_first_load_of_the_workspace_is_light(page: Page) -> None:
     assert page.context.browser is not None
     empty = await page.context.browser.new_context(storage_state=await page.context.storage_state())
     first = await empty.new_page()  # nothing is in its cache
-    first.on("response", lambda response: got.append(response))
+
+    def keep(response: Response) -> None:
+        got.append(response)
+
+    first.on("response", keep)
     await first.goto(page.url.partition("/courses/")[0] + WORKSPACE)
     await expect(first.locator(".cm-editor")).to_be_attached()
     await first.wait_for_load_state("networkidle")
