@@ -1,9 +1,4 @@
-"""The diagram of a network: the student's layers, with what differs from the described network marked in place.
-
-On the arrows stand the shape that leaves each layer and its parameters; where the described network has other ones,
-they stand beside them. Shapes of the student's are left out where its layers are no chain, or where their parameters do
-not add up to what was counted: then the reckoning does not fit the network.
-"""
+"""The diagram of a network: the student's layers, with what differs from the described network marked in place."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +6,9 @@ from typing import Any, Literal
 
 from grader.checks.layers import MOST_KEPT
 from server.web.locale import Speaker
+from server.web.views.flows import NO_FLOW, Flow, flows_of
 from server.web.views.places import layer_lines, line_of
-from server.web.views.shapes import Shape, along
-from server.web.views.words import number, shape
+from server.web.views.words import shape
 
 #: The order in which settings are written; any other stands before the activation.
 _ORDER = ("filters", "units", "input_dim", "output_dim", "kernel_size", "pool_size", "strides", "padding", "activation")
@@ -31,28 +26,6 @@ GLYPHS: Mapping[str, str] = {
 }
 
 Status = Literal["right", "wrong", "missing", "extra"]
-
-
-#: Differences that say that the layers are no chain, or begin with another shape than the described one.
-_NO_CHAIN = frozenset({"outputs", "branches", "input_shape", "unused"})
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """What stands on the arrow below a layer; empty texts where nobody can tell.
-
-    Attributes:
-        shape: The shape that leaves it.
-        parameters: How many it has.
-        wanted_shape: The shape that should leave it, where that is another one.
-        wanted_parameters: How many it should have, where that is another number.
-
-    """
-
-    shape: str = ""
-    parameters: str = ""
-    wanted_shape: str = ""
-    wanted_parameters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +59,7 @@ class LayerView:
     corrections: tuple[str, ...] = ()
     wanted: str = ""
     line: int | None = None
-    flow: Flow = Flow()
+    flow: Flow = NO_FLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +94,7 @@ def model_view(findings: Sequence[Mapping[str, Any]], say: Speaker, source: str 
     count = next((one for one in findings if one["kind"] == "parameters"), None)
     layers = []
     lines = layer_lines(source)
-    flows = _flows(finding, _whole(count["actual"]) if count else None)
+    flows = flows_of(finding, _whole(count["actual"]) if count else None)
     for (want, have), flow in zip(found["alignment"], flows, strict=True):
         wanted_layer = None if want is None else wanted["network"][want]
         found_layer = None if have is None else found["network"][have]
@@ -138,46 +111,6 @@ def model_view(findings: Sequence[Mapping[str, Any]], say: Speaker, source: str 
         is_right=finding["outcome"] == "passed",
         found=_whole(count["actual"]) if count else None,
         wanted=_whole(count["expected"]) if count else None,
-    )
-
-
-def _flows(finding: Mapping[str, Any], counted: int | None) -> list[Flow]:
-    """Return what stands on each arrow.
-
-    Args:
-        finding: What the check of the layers says.
-        counted: How many parameters the student's network has, if that was counted.
-
-    """
-    found, wanted = finding["actual"], finding["expected"]
-    begin: Shape = tuple(wanted["input_shape"])
-    should = along(wanted["network"], begin)
-    have = along(found["network"], begin)
-    is_chain = not any(one["kind"] in _NO_CHAIN for one in found["differences"])
-    sums_up = counted is None or counted == sum(parameters or 0 for _, parameters in have)
-    if not (is_chain and sums_up):
-        have = [(None, None)] * len(have)
-    flows = []
-    wanted_shape: Shape | None = begin
-    found_shape: Shape | None = begin
-    for want, own in found["alignment"]:
-        wanted_parameters: int | None = None
-        found_parameters: int | None = None
-        if want is not None:
-            wanted_shape, wanted_parameters = should[want]
-        if own is not None:
-            found_shape, found_parameters = have[own]
-        flows.append(_flow(found_shape, found_parameters, wanted_shape, wanted_parameters))
-    return flows
-
-
-def _flow(have: Shape | None, parameters: int | None, should: Shape | None, asked: int | None) -> Flow:
-    """Return one arrow; what is wanted is named only beside something else."""
-    return Flow(
-        shape="" if have is None else shape(have),
-        parameters="" if parameters is None else number(parameters),
-        wanted_shape=shape(should) if have is not None and should is not None and have != should else "",
-        wanted_parameters=number(asked) if None not in {parameters, asked} and asked != parameters and asked else "",
     )
 
 
