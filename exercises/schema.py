@@ -244,6 +244,11 @@ class AccuracyCheck(BaseCheck):
         lt=1,
         description="standard deviation of the reference's accuracy over seeds, as calibration measured it",
     )
+    reveals: Literal["accuracy", "matrix", "pictures"] = Field(
+        default="accuracy",
+        description="what students see of hidden rows: the accuracy; how often each class was taken for which; "
+        "or that and a few misjudged pictures with their right class",
+    )
 
     @model_validator(mode="after")
     def _tolerance_where_it_counts(self) -> Self:

@@ -70,6 +70,12 @@ def accuracy_of(run: Mapping[str, Json], check: AccuracyCheck, targets: Targets)
     return None if right is None else float(right.sum()) / max(1, len(targets))
 
 
+def classes_of(run: Mapping[str, Json], targets: Targets) -> NDArray[np.int64] | None:
+    """Return the class that a run decided on for each hidden row, -1 for none; None where it gave no answer."""
+    classes = run.get("classes")
+    return None if classes is None else _classes(classes, _digits(targets))
+
+
 def accuracies_of(runs: Sequence[Mapping[str, Json]], check: AccuracyCheck, targets: Targets) -> list[float | None]:
     """Return the accuracy of each run."""
     return [accuracy_of(run, check, targets) for run in runs]

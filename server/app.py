@@ -1,6 +1,7 @@
 """The web application: pages and API over one house. The same application serves in tests and in life."""
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from grader.version import grader_version
 from server.api import (
@@ -38,8 +39,10 @@ from server.web.headers import SecurityHeaders
 from server.web.house import House
 from server.web.pace import Pace
 from server.web.pages import account, authoring, entrance, openid, staff
+from server.web.pages import appeals as appeal_pages
 from server.web.pages import courses as course_pages
 from server.web.pages import exercises as exercise_pages
+from server.web.pages import history as history_pages
 from server.web.pages import people as people_pages
 from server.web.pages import submissions as submission_pages
 from server.web.password_throttle import PasswordThrottle
@@ -110,11 +113,23 @@ def create_app(
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):
         app.include_router(part.router)
-    for page in (entrance, account, openid, course_pages, exercise_pages, submission_pages, people_pages, staff):
+    for page in (
+        entrance,
+        account,
+        openid,
+        course_pages,
+        exercise_pages,
+        history_pages,
+        submission_pages,
+        appeal_pages,
+        people_pages,
+        staff,
+    ):
         app.include_router(page.router)
     for router in authoring.ROUTERS:
         app.include_router(router)
-    app.mount("/static", LastingFiles(directory=STATIC), name="static")
+    # Static files hold no secrets, so compressing them tells nobody anything; pages carry tokens and go as they are.
+    app.mount("/static", GZipMiddleware(LastingFiles(directory=STATIC), minimum_size=1000), name="static")
     answer_errors(app)
     # The one that is added last is the outermost.
     app.add_middleware(BodyLimit, refuse=too_large, uploads={**imports.UPLOADS, **authoring.UPLOADS})

@@ -10,6 +10,7 @@ from grader.checks.real_run import trained_otherwise
 from grader.contract import Json
 from grader.hints import row_for
 from grader.messages import both
+from grader.revealing import revealed
 from grader.seeds import RUNS, Decision, Rule
 from grader.trainings import accuracies_of, hidden_targets
 
@@ -41,7 +42,7 @@ def check_accuracy(check: AccuracyCheck, context: Context) -> Judgement:
         no_answer = NO_VALUES if check.decide == "within" else NO_CLASSES
         return Judgement.wrong(expected, {"accuracy": None}, no_answer, HINT_TRAINING)
     decision = rule.decide([accuracy or 0.0 for accuracy in accuracies])
-    actual = {
+    actual: dict[str, Json] = {
         "accuracy": round(decision.accuracy, 4),
         "rows": len(targets),
         "history": runs[0].get("history"),
@@ -49,6 +50,7 @@ def check_accuracy(check: AccuracyCheck, context: Context) -> Judgement:
         "accuracies": [None if accuracy is None else round(accuracy, 4) for accuracy in accuracies],
         "decided_by": "first" if decision.alone else "mean",
     }
+    actual |= revealed(runs[0], check, targets)
     otherwise = trained_otherwise(check, context)
     if otherwise is not None:
         return Judgement.wrong(expected, actual, *otherwise)

@@ -16,6 +16,7 @@ from server.database.models import (
     USES_AN_ATTEMPT,
     Assignment,
     Course,
+    Draft,
     ExerciseVersion,
     Extension,
     Late,
@@ -56,6 +57,7 @@ class Level:
     passed: bool
     attempts: int  #: those that count: not the ones that failed through a fault of ours
     last_state: State | None
+    touched_at: datetime | None  #: when the person last handed something in, or saved a draft
 
 
 async def course_overview(session: AsyncSession, user: User, course_slug: str) -> list[Level]:
@@ -87,6 +89,7 @@ def _levels() -> Select[Any]:
             Submission.assignment_id,
             func.count().filter(USES_AN_ATTEMPT).label("attempts"),
             func.max(Submission.number).label("last_number"),
+            func.max(Submission.created_at).label("last_at"),
         )
         .where(Submission.user_id == user_id)
         .group_by(Submission.assignment_id)
@@ -102,10 +105,18 @@ def _levels() -> Select[Any]:
         .scalar_subquery()
     )
     return (
-        select(Assignment, ExerciseVersion, Extension, mine.c.attempts, last)
+        select(
+            Assignment,
+            ExerciseVersion,
+            Extension,
+            mine.c.attempts,
+            last,
+            func.greatest(mine.c.last_at, Draft.updated_at),  # of those that there are
+        )
         .join(ExerciseVersion, ExerciseVersion.id == Assignment.exercise_version_id)
         .outerjoin(mine, mine.c.assignment_id == Assignment.id)
         .outerjoin(Extension, (Extension.assignment_id == Assignment.id) & (Extension.user_id == user_id))
+        .outerjoin(Draft, (Draft.assignment_id == Assignment.id) & (Draft.user_id == user_id))
         .where(Assignment.course_id == bindparam("course_id"))
         .order_by(Assignment.order, Assignment.exercise_id)
     )
@@ -118,7 +129,7 @@ def _level(
     course: Course, row: Sequence[Any], counted: Counted | None, locked_by: str | None, *, preview: bool
 ) -> Level:
     """Describe one row; staff's own submissions are not counted against a limit."""
-    assignment, version, extension, attempts, last_state = row
+    assignment, version, extension, attempts, last_state, touched_at = row
     terms = rules.terms_of(course, assignment, extension)
     manifest = version.manifest
     return Level(
@@ -146,4 +157,5 @@ def _level(
         passed=counted is not None and counted.passed,
         attempts=attempts or 0,
         last_state=last_state,
+        touched_at=touched_at,
     )

@@ -15,7 +15,9 @@ from exercises import Bundle, Language
 from exercises.schema import Check, JudgeTraining
 
 #: Keys of a check or of the training whose numbers no student needs.
-NOT_FOR_STUDENTS = frozenset({"weight", "spread", "hidden", "kind", "id", "title", "hint", "depends_on", "required"})
+NOT_FOR_STUDENTS = frozenset(
+    {"weight", "spread", "hidden", "kind", "id", "title", "hint", "depends_on", "required", "reveals"}
+)
 
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 

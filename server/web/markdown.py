@@ -1,5 +1,6 @@
 """An author's Markdown as HTML: tables, coloured Python, formulas as MathML. Raw HTML is shown, never obeyed."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from markdown_it.utils import OptionsDict
 from markupsafe import Markup, escape
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from server.web.glossary import Word, explain, word_id
 from server.web.highlight import highlighted
 
 
@@ -60,15 +62,31 @@ def _parser() -> MarkdownIt:
 
 
 def render(markdown: str) -> Markup:
-    """Return a statement as HTML. A first-level heading becomes a second-level one: the page has its own title."""
+    """Return a statement as HTML, with the words of its list explained where they stand first.
+
+    A first-level heading becomes a second-level one: the page has its own title.
+    """
     tokens = _parser().parse(markdown)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"} and token.tag == "h1":
             token.tag = "h2"
         if token.type in {"th_open", "td_open"} and "right" in str(token.attrs.pop("style", "")):
             token.attrs["class"] = "r"  # alignment by class: the page forbids style attributes
+    words = explain(tokens)
     parser = _parser()
-    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - html is off in the parser
+    html = parser.renderer.render(tokens, parser.options, {})
+    return Markup(html + _pop_ups(words))  # noqa: S704 - html is off in the parser
+
+
+def _pop_ups(words: Sequence[Word]) -> str:
+    """Return what opens where a word is marked."""
+    parser = _parser()
+    renderer: Any = parser.renderer
+    return "".join(
+        f'<div class="term-pop" id="{word_id(number)}" popover><b>{escape(word.name)}</b> '
+        f"{renderer.renderInline(list(word.meaning), parser.options, {})}</div>"
+        for number, word in enumerate(words, 1)
+    )
 
 
 def render_inline(markdown: str) -> Markup:

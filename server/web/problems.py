@@ -1,7 +1,7 @@
 """Turn refusals and faults into answers a person can read: a page, a fragment for htmx, or the way to the login."""
 
 import secrets
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -10,7 +10,7 @@ from exercises.text import Text
 from server.errors import MustChangePassword, NotSignedIn, Refused
 from server.web.house import house_of
 from server.web.rendering import fragment, page
-from server.web.visitor import Visit, stranger
+from server.web.visitor import SESSION, Visit, stranger
 
 #: When to come again, least and most: all who are refused in one moment must not come back in one.
 RETRY_LEAST = 3
@@ -44,7 +44,8 @@ def refused(request: Request, error: Refused) -> Response:
     """Answer a refusal; whoever is not signed in, or needs a password of their own, is led there."""
     visit = _visit(request)
     if isinstance(error, NotSignedIn):
-        return _lead_to(visit, f"/login?next={quote(_wanted(visit))}")
+        ended = "&ended=1" if visit.request.cookies.get(SESSION) else ""
+        return _lead_to(visit, f"/login?next={quote(_wanted(visit))}{ended}")
     if isinstance(error, MustChangePassword):
         return _lead_to(visit, f"/account/password?next={quote(_wanted(visit))}")
     answer = problem_page(request, error.status, error.sentence)
@@ -71,7 +72,9 @@ def _visit(request: Request) -> Visit:
 
 
 def _wanted(visit: Visit) -> str:
-    """Return where to go on afterwards."""
+    """Return where to go on afterwards; a fragment belongs into the page that asked for it."""
+    if visit.wants_fragment:
+        return urlsplit(visit.request.headers.get("HX-Current-URL", "")).path or "/"
     return visit.request.url.path if visit.request.method == "GET" else "/"
 
 

@@ -56,7 +56,7 @@ class LastingFiles(StaticFiles):
 
 def fragment(visit: Visit, template: str, **context: object) -> str:
     """Return a template as text; it may use ``context`` and what every template gets."""
-    given = {"area": None, "refusal": None, "replace_once": False, "answering": False, **context}
+    given = {"area": None, "refusal": None, "replace_once": False, "answering": False, "lively": False, **context}
     return (
         environment()
         .get_template(template)

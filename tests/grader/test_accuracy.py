@@ -183,7 +183,7 @@ def test_a_clear_first_training_is_the_only_one(course_bundle: Loader) -> None:
         "seeds": [SEED],
         "accuracies": [0.9],
         "decided_by": "first",
-    } == finding.actual
+    } == {name: told for name, told in finding.actual.items() if name not in {"matrix", "misjudged"}}
 
 
 @pytest.mark.parametrize(("others", "outcome", "mean"), [(8, Outcome.PASSED, 0.8), (7, Outcome.FAILED, 0.72)])

@@ -36,6 +36,7 @@ FOUND_WRONG: dict[str, Any] = {
     ],
     "alignment": [[0, 0], [1, 1], [2, None], [3, 2], [4, 3], [5, 4]],
 }
+MISREAD = ((4, 9), (9, 4), (7, 2), (3, 5), (8, 3))  #: right digit, and what it was taken for
 OK = Text(zh="符合要求。", en="As asked for.")
 
 
@@ -88,7 +89,15 @@ def accuracy(*, right: bool) -> Finding:
         said = Text(
             zh="1,000 张没见过的图读对 97.9%，要求 90%。", en="97.9% of 1,000 unseen digits read; 90% asked for."
         )
-        return finding("accuracy", Outcome.PASSED, 4, title, said, expected=0.9, actual=0.979)
+        actual = {
+            "accuracy": 0.979,
+            "history": {"loss": [0.61, 0.22, 0.14], "accuracy": [0.81, 0.935, 0.958]},
+            "matrix": [
+                [97 - at if at == column else int((at, column) in MISREAD) for column in range(10)] for at in range(10)
+            ],
+            "misjudged": [[row * 7, right, taken] for row, (right, taken) in enumerate(MISREAD)],
+        }
+        return finding("accuracy", Outcome.PASSED, 4, title, said, expected=0.9, actual=actual)
     because = Text(zh="网络结构没有通过，所以没有训练。", en="Not trained, because the layers did not pass.")
     return finding("accuracy", Outcome.SKIPPED, 4, title, because, because="layers")
 

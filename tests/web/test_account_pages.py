@@ -33,7 +33,7 @@ async def test_a_person_changes_their_password(web: WebHouse) -> None:
     assert "The password is changed" in (await web.browser.get(changed.headers["location"])).text
     web.browser.client.cookies.clear()
     web.browser.client.cookies.set("beginend_session", elsewhere)
-    assert "/login?next=/account/password" == (await web.browser.get(PAGE)).headers["location"]
+    assert "/login?next=/account/password&ended=1" == (await web.browser.get(PAGE)).headers["location"]
     web.browser.client.cookies.clear()
     await web.browser.get("/login")
     assert 401 == (await web.browser.post("/login", login="student", password=PASSWORD)).status_code

@@ -6,36 +6,21 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from chromium import CHROMIUM, PHONE, is_too_wide, running_chromium, sign_in
+from playwright.async_api import Browser, BrowserContext, Page, expect
 from serverhouse import COURSE
-from webhouse import PASSWORD, QUIZ, RIGHT, WORKSPACE, Site
-
-from server.web.islands.build_hook import build_islands
+from webhouse import QUIZ, RIGHT, WORKSPACE, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 UNDO_PAUSE = 600  # milliseconds after which the editor begins another step of undo
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     """Start Chromium."""
-    build_islands()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    async with running_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture
@@ -55,26 +40,11 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
     assert [] == said
 
 
-async def sign_in(page: Page) -> None:
-    """Sign in as the student, reading English."""
-    await page.goto("/login")
-    await page.get_by_role("button", name="English").click()
-    await page.fill("input[name=login]", "student")
-    await page.fill("input[name=password]", PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
-    await page.wait_for_url(f"**/courses/{COURSE}")
-
-
 async def write(page: Page, text: str) -> None:
     """Type into the first region, in place of what stands there."""
     await page.locator(".cm-line.is-own").first.click()
     await page.keyboard.press("Control+a")
     await page.keyboard.insert_text(text.rstrip("\n"))
-
-
-async def is_too_wide(page: Page) -> bool:
-    """Tell whether the page scrolls sideways."""
-    return bool(await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
 async def test_a_student_writes_submits_and_watches_the_verdict_come(page: Page, site: Site) -> None:

@@ -156,7 +156,7 @@ async def test_who_is_disabled_or_deleted_comes_in_no_way(web: WebHouse, column:
 
     assert (401, "unknown-token") == problem(await api.get("/api/v1/me"))
     assert (401, "not-signed-in") == problem(await web.browser.client.get("/api/v1/me"))
-    assert "/login?next=/" == (await web.browser.get("/")).headers["location"]
+    assert "/login?next=/&ended=1" == (await web.browser.get("/")).headers["location"]
     fresh = Browser(client(web.app))
     await fresh.get("/login")
     assert 401 == (await fresh.post("/login", login="student", password=PASSWORD)).status_code

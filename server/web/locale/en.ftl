@@ -939,3 +939,69 @@ toml-source = Recipe
 toml-prompt = Question
 toml-options = Options
 toml-partial = Partial credit
+### Pages of students: verdict, curves of training, workspace, history
+
+output = Output
+shape-off = the shape differs
+n-parameters = { $n } parameters
+in-line = {" "}in line { $line }
+no-such-layer = (no such layer)
+curve-loss = Loss
+curve-accuracy = Accuracy
+curve-label = { $name }, epoch by epoch: { $values }
+each-epoch = per epoch
+asked-for = { $value } asked for
+appeals = Reports about this verdict
+appeal = Is this check wrong? Tell your teacher
+appeal-whole = Is this verdict wrong? Tell your teacher
+appeal-words = What is wrong about “{ $name }”
+appeal-help = Your teacher sees your code, this verdict and these words; the answer appears on this page.
+appeal-send = Send report
+appeal-empty = Say what is wrong first, then send it.
+appeal-long = That is too long: { $n } characters at most.
+appeal-said = You reported this on { DATETIME($at, dateStyle: "medium", timeStyle: "short") }:
+appeal-open = Waits for an answer
+appeal-open-why = Your teacher's answer appears here.
+appeal-upheld = You were right
+appeal-rejected = The verdict stands
+appeal-answered = { $name }, { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+compare = Compare
+compare-title = What changed from submission { $old } to { $new }
+compare-old = Before
+compare-new = After
+compare-counts = { $gone ->
+    [one] one line removed
+   *[other] { $gone } lines removed
+}, { $new ->
+    [one] one line added
+   *[other] { $new } lines added
+}
+compare-same = The code of both submissions is the same.
+compare-caption = Line by line: both line numbers, then the code
+compare-latest = Compare the latest two
+compare-with-before = Compare submission { $n } with the one before
+line-gone = removed:
+line-new = added:
+restore-attempt = Restore submission { $n } in the editor
+restore-short = Restore
+restored = Submission { $n } is in the editor. Ctrl-Z brings your draft back.
+not-restored = Submission { $n } was a whole file that does not fit the regions; open it among your submissions and copy from there.
+copy = Copy
+copied = Copied
+split = Split between statement and code
+full-screen = Editor in the whole window
+learning = How it learned
+reading = How it judged what it had never seen
+reading-counts = { $n } in all, { $wrong } misjudged
+matrix = Confusion matrix
+matrix-caption = Confusion matrix: rows are the right classes, columns what the network took them for
+matrix-taken = Taken for
+matrix-right = Right class
+matrix-worst = Most often { $right } was taken for { $taken } ({ $n } ×). Red frames count mistakes.
+misjudged = Misjudged pictures
+misjudged-some = { $n } of { $of }
+misjudged-alt = A { $right }, taken for { $taken }
+unlocks = Passing it opens: { $title }
+session-ended = Your session has ended; your draft is safe.
+session-ended-why = What you wrote is kept on this computer. Sign in and you are back where you were; no attempt was used.
+copy-link = Copy link

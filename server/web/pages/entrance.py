@@ -31,11 +31,13 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/login")
-async def login_page(visit: VisitDep, wanted: Annotated[str, Query(alias="next")] = "/") -> Response:
-    """Show the login; whoever is signed in already goes on."""
+async def login_page(
+    visit: VisitDep, wanted: Annotated[str, Query(alias="next")] = "/", *, ended: bool = False
+) -> Response:
+    """Show the login; whoever is signed in already goes on, and whose session has ended reads that nothing is lost."""
     if visit.visitor.user is not None:
         return RedirectResponse(inside(wanted), status_code=303)
-    return _login(visit, wanted=wanted)
+    return _login(visit, wanted=wanted, ended=ended)
 
 
 @router.post("/login")
@@ -91,13 +93,16 @@ async def choose_theme(visit: VisitDep, form: FormDep) -> Response:
     return response
 
 
-def _login(visit: Visit, *, wanted: str, login: str = "", problem: str = "", status: int = 200) -> Response:
+def _login(
+    visit: Visit, *, wanted: str, login: str = "", problem: str = "", ended: bool = False, status: int = 200
+) -> Response:
     """Answer with the login form."""
     provider = visit.house.provider
     shown = {
         "next": inside(wanted),
         "login": login,
         "problem": problem,
+        "ended": ended,
         "elsewhere": f"/login/openid?next={quote(inside(wanted))}" if provider else None,
         "provider": provider.name if provider else None,
     }

@@ -1,22 +1,25 @@
-"""An exercise: its page (workspace or quiz), handing something in, and what was handed in before."""
+"""An exercise: its page (workspace or quiz), and handing something in."""
 
 import hashlib
 import uuid
+from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from exercises import Bundle
+from exercises import Bundle, extract
+from exercises.errors import Refused as RefusedByExercise
 from exercises.schema import CodeExercise, QuizExercise
 from server.courses import find_assignment
-from server.errors import AnswerDoesNotFit
+from server.errors import AnswerDoesNotFit, UnknownSubmission
 from server.submissions import Answer, accept_submission, submission_view
 from server.web.desk import Desk, bundle_of, lay_desk
 from server.web.markdown import render
 from server.web.rendering import fragment, page
 from server.web.views.code import editor_view
-from server.web.views.history import attempt_rows, score_chart
 from server.web.views.lateness import late_words
 from server.web.views.quiz import question_views
 from server.web.views.submission import submission_page
@@ -26,12 +29,15 @@ router = APIRouter(include_in_schema=False)
 
 ANSWER = "answer."
 
+Number = Annotated[int | None, Query(ge=1, le=1_000_000)]
+
 
 @router.get("/courses/{course}/exercises/{exercise_id}")
-async def exercise_page(course: str, exercise_id: str, visit: MemberVisitDep) -> Response:
-    """Show an exercise with the student's latest answer."""
+async def exercise_page(course: str, exercise_id: str, visit: MemberVisitDep, attempt: Number = None) -> Response:
+    """Show an exercise with the student's latest answer, or with an earlier one that is to be restored."""
     async with visit.house.database.reading() as session:
         desk = await lay_desk(session, visit.house, visit.user, exercise_id, course)
+        restored = await _restored(session, visit, desk, attempt)
     exercise = desk.bundle.exercise
     shown = {
         "course": course,
@@ -43,7 +49,7 @@ async def exercise_page(course: str, exercise_id: str, visit: MemberVisitDep) ->
     }
     if isinstance(exercise, QuizExercise):
         return page(visit, "quiz.html", {**shown, **_quiz(visit, desk, exercise)})
-    return page(visit, "workspace.html", {**shown, **_workspace(visit, course, desk, exercise)})
+    return page(visit, "workspace.html", {**shown, **_workspace(visit, course, desk, exercise, restored)})
 
 
 @router.post("/courses/{course}/exercises/{exercise_id}")
@@ -72,21 +78,6 @@ async def hand_in(course: str, exercise_id: str, visit: MemberVisitDep, form: Fo
     return HTMLResponse(fragment(visit, "_posted.html", page=shown, once=uuid.uuid4().hex))
 
 
-@router.get("/courses/{course}/exercises/{exercise_id}/submissions")
-async def history_page(course: str, exercise_id: str, visit: MemberVisitDep) -> Response:
-    """Show what was handed in to an exercise."""
-    async with visit.house.database.reading() as session:
-        desk = await lay_desk(session, visit.house, visit.user, exercise_id, course)
-    shown = {
-        "course": course,
-        "exercise_id": exercise_id,
-        "title": visit.say.of(desk.bundle.exercise.title),
-        "attempts": attempt_rows(desk.attempts, visit.say),
-        "chart": score_chart(desk.attempts),
-    }
-    return page(visit, "history.html", shown)
-
-
 def _quiz(visit: MemberVisit, desk: Desk, exercise: QuizExercise) -> dict[str, object]:
     """Return what only a quiz shows."""
     answers = desk.last.answers if desk.last and desk.last.answers else {}
@@ -97,15 +88,50 @@ def _quiz(visit: MemberVisit, desk: Desk, exercise: QuizExercise) -> dict[str, o
     }
 
 
-def _workspace(visit: MemberVisit, course: str, desk: Desk, exercise: CodeExercise) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Restored:
+    """An attempt whose text takes the place of what stands in the editor; None as text where it has no regions."""
+
+    number: int
+    regions: list[str] | None
+
+
+async def _restored(session: AsyncSession, visit: MemberVisit, desk: Desk, number: int | None) -> _Restored | None:
+    """Return the attempt that an address asks to restore.
+
+    Raises:
+        UnknownSubmission: The person has no such attempt.
+
+    """
+    if number is None:
+        return None
+    found = next((one for one in desk.attempts if one.number == number), None)
+    if found is None:
+        raise UnknownSubmission
+    view = await submission_view(session, visit.user, found.id)
+    if view.regions is not None or not view.source:
+        return _Restored(number, view.regions)
+    try:
+        answers = extract(desk.bundle.stub or "", view.source.encode(), whole_file=False).regions
+    except RefusedByExercise:
+        return _Restored(number, None)  # a whole file that is not the stub with its regions filled
+    return _Restored(number, list(answers))
+
+
+def _workspace(
+    visit: MemberVisit, course: str, desk: Desk, exercise: CodeExercise, restored: _Restored | None
+) -> dict[str, object]:
     """Return what only the workspace of a code exercise shows."""
     version = desk.bundle.version.removeprefix("sha256:")[:12]
     draft_key = f"beginend:{visit.user.id}:{course}:{desk.bundle.id}:{version}"
     sent = desk.last.regions if desk.last else None
     stub, name = desk.bundle.stub or "", exercise.file_name
+    if restored is not None and restored.regions is not None:
+        sent = restored.regions
     return {
         "editor": editor_view(stub, sent, file_name=name, draft_key=draft_key, draft=desk.draft),
         "whole_file": exercise.whole_file,
+        "restored": restored,
         "page": submission_page(desk.last, exercise, visit.say) if desk.last else None,
     }
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import RedirectResponse, Response
 
+from server.appeals import appeals_of
 from server.database.models import OPEN
 from server.errors import DatabaseAway, JudgedAlready, Refused
 from server.submissions import SubmissionView, submission_view
@@ -19,6 +20,8 @@ from server.submissions.cancelling import cancel
 from server.web.highlight import highlighted_lines
 from server.web.rendering import fragment, page
 from server.web.streams import begun
+from server.web.views.appeals import NO_APPEALS, Appeals, Unsent, appeals_view
+from server.web.views.reading import Reading, reading_view
 from server.web.views.submission import SubmissionPage, submission_page
 from server.web.visitor import FormDep, MemberVisit, MemberVisitDep
 
@@ -31,9 +34,28 @@ PING_SECONDS = 15
 @router.get("/submissions/{submission_id}")
 async def show_submission(submission_id: uuid.UUID, visit: MemberVisitDep) -> Response:
     """Show a submission: on its way, or with its verdict."""
+    return await submission_answer(visit, submission_id)
+
+
+async def submission_answer(
+    visit: MemberVisit, submission_id: uuid.UUID, *, unsent: Unsent | None = None, status: int = 200
+) -> Response:
+    """Answer with the page of a submission.
+
+    Args:
+        visit: Who looks.
+        submission_id: At which.
+        unsent: An appeal that was not taken, to be mended.
+        status: Of the answer.
+
+    Raises:
+        UnknownSubmission: There is none that the person may see.
+
+    """
     view = await _read(visit, submission_id)
     source = highlighted_lines(view.source) if view.source else []
-    return page(visit, "submission.html", {"page": await _shown(visit, view), "source_lines": source})
+    shown = await _shown(visit, view, unsent)
+    return page(visit, "submission.html", {"page": shown, "source_lines": source}, status=status)
 
 
 @router.post("/submissions/{submission_id}/cancel")
@@ -83,7 +105,7 @@ async def _fragments(
             # Later on there are findings to read, which are not to be sent anew with every move of the queue.
             changes.follows_queue = view.queue_position is not None
             number += 1
-            now = await _shown(visit, view)
+            now = await (_drawn(visit, view) if drawer else _shown(visit, view))
             if shown is None or replace(shown, training=None) != replace(view, training=None):
                 html = fragment(visit, "_live.html", page=now, drawer=drawer)
                 yield ServerSentEvent(html, event="state", id=str(number))
@@ -103,7 +125,22 @@ async def _read(visit: MemberVisit, submission_id: uuid.UUID) -> SubmissionView:
         return await submission_view(session, visit.user, submission_id)
 
 
-async def _shown(visit: MemberVisit, view: SubmissionView) -> SubmissionPage:
+async def _shown(visit: MemberVisit, view: SubmissionView, unsent: Unsent | None = None) -> SubmissionPage:
+    """Return what the page shows: the submission, and what was said against its verdict."""
+    if view.state in OPEN:
+        return await _drawn(visit, view)
+    async with visit.house.database.reading() as session:
+        lines = await appeals_of(session, visit.user, view.id)
+    drawn = await _drawn(visit, view, appeals_view(view, lines, visit.user, unsent))
+    return replace(drawn, reading=await asyncio.to_thread(_reading, visit, view))
+
+
+def _reading(visit: MemberVisit, view: SubmissionView) -> Reading | None:
+    """Return how the hidden rows were judged; reads the exercise's data."""
+    return reading_view(view.findings, visit.house.shelf.load(view.version))
+
+
+async def _drawn(visit: MemberVisit, view: SubmissionView, appeals: Appeals = NO_APPEALS) -> SubmissionPage:
     """Return what templates show, with the version of the exercise that was answered."""
     bundle = await asyncio.to_thread(visit.house.shelf.load, view.version)
-    return submission_page(view, bundle.exercise, visit.say)
+    return submission_page(view, bundle.exercise, visit.say, appeals)

@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 from exercises.schema import CodeExercise, Exercise
 from server.web.locale import Speaker
+from server.web.views.compared import compared_layers
+from server.web.views.model import ModelView
 from server.web.views.words import value, with_code
 
 Mark = Literal["pass", "fail", "follow", "left", "todo", "error"]
@@ -32,6 +34,7 @@ class CheckRow:
         expected: Expected value as text, where comparing helps.
         actual: The student's value as text.
         is_open: Whether its details are open from the start.
+        line: The line of the student's program that it speaks of, if that can be told.
 
     """
 
@@ -47,6 +50,7 @@ class CheckRow:
     expected: str
     actual: str
     is_open: bool
+    line: int | None = None
 
     @property
     def has_body(self) -> bool:
@@ -55,7 +59,12 @@ class CheckRow:
 
 
 def check_rows(
-    findings: Sequence[Mapping[str, Any]], exercise: Exercise, say: Speaker, *, live: bool
+    findings: Sequence[Mapping[str, Any]],
+    exercise: Exercise,
+    say: Speaker,
+    *,
+    live: bool,
+    model: ModelView | None = None,
 ) -> list[CheckRow]:
     """Return a row for every finding, and for every check whose finding is still to come.
 
@@ -64,13 +73,14 @@ def check_rows(
         exercise: The exercise, for the checks that are not there yet.
         say: The language.
         live: Whether judging goes on; checks without a finding are then shown as coming.
+        model: The diagram of the student's network, for the check of its layers.
 
     """
     coming = _coming(findings, exercise) if live else []
     total = sum(finding["weight"] for finding in findings if finding["because"] != LEFT_OUT)
     total += sum(check["weight"] for check in coming)
-    rows = [_row(finding, total, say) for finding in findings]
-    return rows + [_row({**check, "outcome": None}, total, say) for check in coming]
+    rows = [_row(finding, total, say, model) for finding in findings]
+    return rows + [_row({**check, "outcome": None}, total, say, None) for check in coming]
 
 
 def _coming(findings: Sequence[Mapping[str, Any]], exercise: Exercise) -> list[dict[str, Any]]:
@@ -86,12 +96,15 @@ def _coming(findings: Sequence[Mapping[str, Any]], exercise: Exercise) -> list[d
     ]
 
 
-def _row(finding: Mapping[str, Any], total: float, say: Speaker) -> CheckRow:
+def _row(finding: Mapping[str, Any], total: float, say: Speaker, model: ModelView | None) -> CheckRow:
     """Return one row."""
     mark = _mark(finding)
     share = finding["weight"] / total if total and mark != "left" else 0.0
     failed = mark == "fail"
+    of_layers = model if failed and finding["kind"] == "layers" else None
     expected, actual = _compared(finding) if failed else ("", "")
+    if of_layers is not None:
+        expected, actual = compared_layers(of_layers, say)
     return CheckRow(
         id=finding["id"],
         kind=finding["kind"],
@@ -105,6 +118,7 @@ def _row(finding: Mapping[str, Any], total: float, say: Speaker) -> CheckRow:
         expected=expected,
         actual=actual,
         is_open=failed,
+        line=of_layers.first_line if of_layers is not None else None,
     )
 
 

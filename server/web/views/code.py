@@ -9,6 +9,7 @@ from markupsafe import Markup
 from exercises.markers import cut, regions
 from server.database.models import Draft
 from server.web.highlight import highlighted_lines
+from server.web.views.completions import completions
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class EditorView:
     original: str  #: JSON: the regions of the bare stub
     draft_key: str
     draft: str  #: JSON: the person's draft on the server, or null
+    words: str  #: JSON: what may be completed
     blocks: tuple[Block, ...]
 
 
@@ -76,6 +78,7 @@ def editor_view(
         original=json.dumps(original, ensure_ascii=False),
         draft_key=draft_key,
         draft=json.dumps(None if draft is None else _draft_object(draft), ensure_ascii=False),
+        words=completions(stub),
         blocks=tuple(_blocks(stub, fences, texts)),
     )
 

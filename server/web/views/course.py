@@ -32,6 +32,7 @@ class LevelView:
         first: The number of the level that must be passed first.
         late: What handing in now would cost, or that it is closed, once the due time is past.
         attempts_left: How many more submissions count; None where there is no limit.
+        unlocks: Title of the level that opens once this one is passed; empty where none waits for it.
 
     """
 
@@ -50,6 +51,7 @@ class LevelView:
     late: str | None
     first: int | None
     attempts_left: int | None
+    unlocks: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +75,46 @@ class CourseMap:
 
 
 def course_map(slug: str, title: str, levels: Sequence[Level], say: Speaker) -> CourseMap:
-    """Return the map; the first open level that is not passed is the one to do now."""
-    views: list[LevelView] = []
+    """Return the map, with the level to do now: where one stopped, else the first that is open and not passed."""
     now = datetime.now(UTC)
-    current_found = False
-    for number, level in enumerate(levels, 1):
-        status = _status(level, now, current_found=current_found)
-        current_found = current_found or status == "now"
-        views.append(_view(number, level, status, say))
+    current = _current(levels, now)
+    views = [
+        _view(number, level, _status(level, now, is_current=level is current), say, _after(level, levels, say))
+        for number, level in enumerate(levels, 1)
+    ]
     timed = any(view.opens_at or view.due_at for view in views)
     return CourseMap(slug, title, views, levels[0].time_zone if timed else None)
 
 
-def _status(level: Level, now: datetime, *, current_found: bool) -> Literal["passed", "now", "open", "locked"]:
+def _current(levels: Sequence[Level], now: datetime) -> Level | None:
+    """Return the level that was worked on last and is not passed yet, else the first that is open and not passed."""
+    waiting = [level for level in levels if _status(level, now, is_current=False) == "open"]
+    begun = [level for level in waiting if level.touched_at is not None]
+    return max(begun, key=lambda level: level.touched_at or now, default=waiting[0] if waiting else None)
+
+
+def _after(level: Level, levels: Sequence[Level], say: Speaker) -> str:
+    """Return the title of the level that waits for this one to be passed."""
+    waits = next((one for one in levels if one.locked_by == level.exercise_id and not one.preview), None)
+    return "" if waits is None or level.passed else say.of(waits.title)
+
+
+def _status(level: Level, now: datetime, *, is_current: bool) -> Literal["passed", "now", "open", "locked"]:
     """Tell how a level stands."""
     if level.passed:
         return "passed"
     if not level.preview and (level.locked_by is not None or _opens_later(level, now)):
         return "locked"
-    return "open" if current_found else "now"
+    return "now" if is_current else "open"
 
 
 def _opens_later(level: Level, now: datetime) -> bool:
     return level.opens_at is not None and now < level.opens_at
 
 
-def _view(number: int, level: Level, status: Literal["passed", "now", "open", "locked"], say: Speaker) -> LevelView:
+def _view(
+    number: int, level: Level, status: Literal["passed", "now", "open", "locked"], say: Speaker, unlocks: str
+) -> LevelView:
     """Return one level."""
     zone = ZoneInfo(level.time_zone)
     opens_at = level.opens_at if _opens_later(level, datetime.now(UTC)) else None
@@ -118,4 +134,5 @@ def _view(number: int, level: Level, status: Literal["passed", "now", "open", "l
         late=late_words(level.terms, datetime.now(UTC), say),
         first=number - 1 if status == "locked" and level.locked_by is not None else None,
         attempts_left=level.attempts_left,
+        unlocks=unlocks,
     )

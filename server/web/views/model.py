@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from grader.checks.layers import MOST_KEPT
 from server.web.locale import Speaker
+from server.web.views.flows import NO_FLOW, Flow, flows_of
+from server.web.views.places import layer_lines, line_of
 from server.web.views.words import shape
 
 #: The order in which settings are written; any other stands before the activation.
@@ -44,6 +46,9 @@ class LayerView:
         status: How it compares.
         settings: Its settings, the differing ones marked.
         corrections: What each differing setting, or the whole layer, should be.
+        wanted: The described layer in a line; empty for one that is too many.
+        line: In which line of the student's program it is made, if that can be told.
+        flow: What stands on the arrow below it.
 
     """
 
@@ -52,6 +57,9 @@ class LayerView:
     status: Status
     settings: tuple[Setting, ...]
     corrections: tuple[str, ...] = ()
+    wanted: str = ""
+    line: int | None = None
+    flow: Flow = NO_FLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +72,39 @@ class ModelView:
     found: int | None  #: parameters of the student's network
     wanted: int | None  #: parameters of the described one
 
+    @property
+    def first_line(self) -> int | None:
+        """The line of the first layer that is not as it should be, if that can be told."""
+        return next((layer.line for layer in self.layers if layer.status != "right" and layer.line), None)
 
-def model_view(findings: Sequence[Mapping[str, Any]], say: Speaker) -> ModelView | None:
-    """Return the diagram, or None where no network was found."""
+
+def model_view(findings: Sequence[Mapping[str, Any]], say: Speaker, source: str | None = None) -> ModelView | None:
+    """Return the diagram, or None where no network was found.
+
+    Args:
+        findings: Entries of ``checks`` of a verdict object.
+        say: The language.
+        source: The student's program, for the lines in which layers are made.
+
+    """
     finding = next((one for one in findings if one["kind"] == "layers"), None)
     if finding is None or not (isinstance(finding["actual"], Mapping) and isinstance(finding["expected"], Mapping)):
         return None
     found, wanted = finding["actual"], finding["expected"]
     count = next((one for one in findings if one["kind"] == "parameters"), None)
     layers = []
-    for want, have in found["alignment"]:
+    lines = layer_lines(source)
+    flows = flows_of(finding, _whole(count["actual"]) if count else None)
+    for (want, have), flow in zip(found["alignment"], flows, strict=True):
         wanted_layer = None if want is None else wanted["network"][want]
         found_layer = None if have is None else found["network"][have]
         if have is not None and want is None:
-            layers.append(_without_partner(found["network"][have], found["differences"], have, say))
-            continue
-        layers.append(_layer(wanted_layer, found_layer, _changed(found["differences"], have), say))
+            layer = _without_partner(found["network"][have], found["differences"], have, say)
+        else:
+            layer = _layer(wanted_layer, found_layer, _changed(found["differences"], have), say)
+        line = _line(found, have, lines) if layer.status != "right" else None
+        wanted_words = "" if wanted_layer is None else _words(wanted_layer, say)
+        layers.append(replace(layer, wanted=wanted_words, line=line, flow=flow))
     return ModelView(
         input_shape=shape(wanted["input_shape"]),
         layers=tuple(layers),
@@ -87,6 +112,14 @@ def model_view(findings: Sequence[Mapping[str, Any]], say: Speaker) -> ModelView
         found=_whole(count["actual"]) if count else None,
         wanted=_whole(count["expected"]) if count else None,
     )
+
+
+def _line(found: Mapping[str, Any], have: int | None, lines: list[tuple[str, int]]) -> int | None:
+    """Return the line in which the student's step ``have`` is made, if a difference tells its place."""
+    if have is None:
+        return None
+    told = next((one for one in found["differences"] if one["step"] == have + 1 and one["kind"] != "missing"), None)
+    return None if told is None else line_of(lines, told.get("place") or 0, found["network"][have]["layer"])
 
 
 def _whole(plain: object) -> int | None:

@@ -11,11 +11,14 @@ from exercises.schema import Exercise, QuizExercise
 from server.database.models import OPEN, State
 from server.submissions import Corrected, SubmissionView
 from server.web.locale import Speaker
+from server.web.views.appeals import NO_APPEALS, Appeals
 from server.web.views.checks import CheckRow, check_rows
+from server.web.views.curves import Curve
 from server.web.views.model import ModelView, model_view
 from server.web.views.phases import PhaseStep, phase_steps
 from server.web.views.quiz import QuestionView, question_views
-from server.web.views.training import TrainingLine, training_line
+from server.web.views.reading import Reading
+from server.web.views.training import TrainingLine, learning_curves, threshold_of, training_line
 from server.web.views.words import with_code
 
 Tone = Literal["run", "pass", "fail", "warn"]
@@ -71,6 +74,10 @@ class SubmissionPage:
         model: The network that was found, if one was.
         printed: What the student's code printed.
         correction: What a teacher said it counts, beside the verdict; None where nobody did.
+        appeals: What its student said against the verdict.
+        learning: How its training went, as curves; none unless it was trained.
+        reading: How it judged the hidden rows, as far as the exercise lets that be seen.
+        judged_lines: How many lines the judged program has, as an editor counts them.
 
     """
 
@@ -99,6 +106,15 @@ class SubmissionPage:
     model: ModelView | None
     printed: str
     correction: CorrectionLine | None
+    appeals: Appeals = NO_APPEALS
+    learning: tuple[Curve, ...] = ()
+    reading: Reading | None = None
+    judged_lines: int = 0
+
+    @property
+    def won(self) -> bool:
+        """Whether the verdict leaves nothing to wish for."""
+        return self.outcome == "passed"
 
     @property
     def failures(self) -> list[CheckRow]:
@@ -106,11 +122,14 @@ class SubmissionPage:
         return [row for row in self.checks if row.mark == "fail"]
 
 
-def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> SubmissionPage:
+def submission_page(
+    view: SubmissionView, exercise: Exercise, say: Speaker, appeals: Appeals = NO_APPEALS
+) -> SubmissionPage:
     """Return what the templates show of a submission."""
     status = view.status
     is_open = view.state in OPEN
-    rows = check_rows(view.findings, exercise, say, live=is_open)
+    model = model_view(view.findings, say, view.source)
+    rows = check_rows(view.findings, exercise, say, live=is_open, model=model)
     questions = []
     if isinstance(exercise, QuizExercise):
         questions = question_views(exercise, view.answers or {}, view.findings, say, live=is_open)
@@ -137,13 +156,16 @@ def submission_page(view: SubmissionView, exercise: Exercise, say: Speaker) -> S
         phases=phase_steps(
             status, exercise, say, queue_position=view.queue_position, expected_seconds=view.expected_seconds
         ),
-        training=training_line(view.training, say) if view.state is State.TRAINING else None,
+        training=training_line(view.training, say, threshold_of(exercise)) if view.state is State.TRAINING else None,
         checks=rows,
         questions=questions,
         error=_error(status, say),
-        model=model_view(view.findings, say),
+        model=model,
         printed=status["stdout"],
         correction=_correction(view.correction),
+        appeals=appeals,
+        learning=() if is_open else learning_curves(view.findings, say, threshold_of(exercise)),
+        judged_lines=view.source.removesuffix("\n").count("\n") + 1 if view.source else 0,
     )
 
 

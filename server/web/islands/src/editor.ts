@@ -3,14 +3,18 @@
 // The textareas stay the form's truth: they are written on every change, so submitting works the same with and
 // without this script. Ctrl-Enter submits; Escape and then Tab leaves the editor.
 
+import { completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { completing } from "./completing";
 import { Draft, type Saved } from "./draft";
+import { faulty, markFaults } from "./faults";
 import { look } from "./look";
 import { answersOf, assemble, type Fence, locate, lockedTouched, lockOutside, regionAt, regionsField } from "./regions";
+import { makeRoom } from "./room";
 import { replaceLines } from "./typing";
 
 interface Parts {
@@ -81,7 +85,8 @@ function mount({ host, form, areas }: Parts): void {
       choice?.removeAttribute("hidden");
     },
   });
-  const answers = draft.begin(areas.length, saved ?? undefined) ?? areas.map((area) => area.value.replace(/\r\n?/g, "\n"));
+  const given = areas.map((area) => area.value.replace(/\r\n?/g, "\n"));
+  const answers = draft.begin(areas.length, saved ?? undefined) ?? given;
 
   const copyOut = (state: EditorState): string[] => {
     const texts = answersOf(state);
@@ -101,10 +106,11 @@ function mount({ host, form, areas }: Parts): void {
       extensions: [
         lockOutside(locate(fences, answers, stub)),
         EditorView.cspNonce.of(nonce),
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "editor-help", spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "editor-help", spellcheck: "false", tabindex: "0" }),
         keymap.of([
           { key: "Mod-Enter", run: submit },
           { key: "Mod-a", run: selectRegion },
+          ...completionKeymap,
           ...defaultKeymap,
           ...historyKeymap,
           indentWithTab,
@@ -118,6 +124,8 @@ function mount({ host, form, areas }: Parts): void {
         highlightActiveLine(),
         highlightActiveLineGutter(),
         python(),
+        completing(host.dataset["words"] ?? ""),
+        faulty(),
         look(host.dataset["lock"] ?? ""),
         lineNumbers(),
         EditorView.updateListener.of((update) => {
@@ -132,6 +140,9 @@ function mount({ host, form, areas }: Parts): void {
   });
 
   copyOut(view.state);
+  if ("restored" in host.dataset) {
+    write(view, given); // over the draft, so that undo brings that back
+  }
   keepCursorInView(view);
   host.classList.add("has-island");
   host.append(view.dom);
@@ -149,9 +160,19 @@ function mount({ host, form, areas }: Parts): void {
     write(view, draft.takeTheirs());
     view.focus();
   });
+  followResult(view);
   window.addEventListener("hashchange", () => goToLine(view));
   placeCursor(view);
   goToLine(view);
+}
+
+/** Mark what the result below speaks of, now and whenever another one takes its place. */
+function followResult(view: EditorView): void {
+  const mark = (): void => markFaults(view, document.querySelector("#run"));
+  mark();
+  for (const swapped of ["htmx:afterSwap", "htmx:sseMessage"]) {
+    document.body.addEventListener(swapped, mark);
+  }
 }
 
 /** Bring a position into view by moving the editor's own scroller: the page itself stays where the reader left it. */
@@ -181,6 +202,7 @@ function placeCursor(view: EditorView): void {
   }
 }
 
+makeRoom();
 for (const host of document.querySelectorAll<HTMLElement>("[data-editor]")) {
   const parts = partsOf(host);
   if (parts) {

@@ -2,6 +2,7 @@
 
 import htmx from "htmx.org";
 import "htmx-ext-sse";
+import { copyButtons } from "./copying";
 
 const LOST = "data-connection-lost";
 
@@ -12,6 +13,9 @@ function sayConnection(lost: boolean): void {
   }
 }
 
+copyButtons();
+window.addEventListener("offline", () => sayConnection(true));
+window.addEventListener("online", () => sayConnection(false));
 htmx.on("htmx:sseError", () => sayConnection(true));
 htmx.on("htmx:sendError", () => sayConnection(true));
 htmx.on("htmx:sseOpen", () => sayConnection(false));
