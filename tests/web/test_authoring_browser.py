@@ -176,11 +176,11 @@ async def test_a_dropped_file_is_imported_and_compared(page: Page, site: Site, t
     await shot(page, "exercise")
     assert not await is_too_wide(page)
     await page.get_by_role("button", name="Compare the two").click()
-    await expect(page.locator("table.diff.split ins")).to_contain_text("second version")
+    await expect(page.locator("table.diff.sides ins")).to_contain_text("second version")
     await shot(page, "difference")
     assert not await is_too_wide(page)
     await page.get_by_role("link", name="Unified").click()
-    await expect(page.locator("table.diff:not(.split) del")).to_contain_text("Build a small network")
+    await expect(page.locator("table.diff:not(.sides) del")).to_contain_text("Build a small network")
 
 
 async def drop(page: Page, file: Path) -> None:

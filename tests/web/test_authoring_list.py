@@ -134,8 +134,8 @@ async def test_versions_are_compared_side_by_side_and_unified(web: WebHouse, tmp
         assert "&lt;b&gt;Second&lt;/b&gt;" in page
         assert "<b>Second" not in page
         assert "Build a small network" in page
-    assert 'class="diff split"' in split
-    assert 'class="diff split"' not in unified
+    assert 'class="diff sides"' in split
+    assert 'class="diff sides"' not in unified
     assert "the same" in same
     assert 404 == unknown.status_code
 
