@@ -76,6 +76,15 @@ from server.errors.imports import (
 from server.errors.refusals import (
     Refused,
 )
+from server.errors.rescores import (
+    CannotRescoreBy,
+    NothingToApply,
+    NothingToRescore,
+    RescoreHasErrors,
+    RescoreNotDue,
+    RescoreOutdated,
+    UnknownRescore,
+)
 from server.errors.submissions import (
     AnswerDoesNotFit,
     AppealAnswered,
@@ -108,6 +117,7 @@ __all__ = [
     "BackupUnusable",
     "BundleGone",
     "BundleUnusable",
+    "CannotRescoreBy",
     "CheckNotDue",
     "CourseArchived",
     "DatabaseAway",
@@ -140,10 +150,15 @@ __all__ = [
     "NotOneself",
     "NotOpenYet",
     "NotSignedIn",
+    "NothingToApply",
     "NothingToRepeat",
+    "NothingToRescore",
     "OutsideScope",
     "ProviderAway",
     "Refused",
+    "RescoreHasErrors",
+    "RescoreNotDue",
+    "RescoreOutdated",
     "RosterHasProblems",
     "SamePassword",
     "SignInFailed",
@@ -168,6 +183,7 @@ __all__ = [
     "UnknownImport",
     "UnknownJoinCode",
     "UnknownPerson",
+    "UnknownRescore",
     "UnknownSession",
     "UnknownSubmission",
     "UnknownTimeZone",

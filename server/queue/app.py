@@ -15,6 +15,7 @@ from server.database.engine import KEEPALIVE
 from server.errors import DatabaseAway, JudgingFault
 from server.queue.doorbell import Queue, Task
 from server.queue.gate import check_candidate
+from server.queue.rescore import rescore_chunk
 from server.queue.work import Bench, PutDown, judge_phase
 from server.submissions.progress import purge_progress
 
@@ -68,6 +69,10 @@ def make_queue(conninfo: str, bench: Bench, *, connections: int = 4) -> procrast
     @queue.task(name=Task.CHECK_EXERCISE.value, queue=Queue.RESCORE.value, **options)
     async def check_exercise(import_id: str) -> None:
         await check_candidate(bench, uuid.UUID(import_id))
+
+    @queue.task(name=Task.RESCORE_CHUNK.value, queue=Queue.RESCORE.value, **options)
+    async def work_out_chunk(rescore_id: str, chunk: int) -> None:
+        await rescore_chunk(bench, uuid.UUID(rescore_id), chunk)
 
     # Besides its own use: without any periodic task procrastinate does not notice that its listener died.
     @queue.periodic(cron="*/10 * * * *")

@@ -6,11 +6,11 @@ import contextvars
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -37,6 +37,8 @@ from server.submissions.grading import (
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 SHOW_SECONDS = 5.0  # a verdict waits no longer for a state to be shown
 
 
@@ -57,6 +59,36 @@ class Bench:
     gate_places: Places = field(default_factory=Places)  #: how much of the sandbox an exercise's check may use
     put_down: asyncio.Event = field(default_factory=asyncio.Event)  #: set when running jobs are waited for no longer
     telling: set[asyncio.Task[None]] = field(default_factory=set)  #: kept, lest a task that nobody waits for is lost
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Do work in one of the threads, for as long as the worker may wait.
+
+        Raises:
+            PutDown: The worker is to stop; what the thread comes to is dropped.
+
+        """
+        working = asyncio.get_running_loop().run_in_executor(self.threads, work)
+        put_down = asyncio.create_task(self.put_down.wait())
+        try:
+            both: set[asyncio.Future[Any]] = {working, put_down}
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                raise PutDown
+            return working.result()
+        finally:
+            put_down.cancel()
+            working.cancel()
+
+    async def keep(self, left: Mapping[str, bytes]) -> dict[str, str]:
+        """Keep what runs left, and return name to digest; nothing where the store does not take it.
+
+        No verdict needs it: a store that is full or away only means that a later rescore runs the code again.
+        """
+        try:
+            return {name: await asyncio.to_thread(self.artifacts.put, content) for name, content in left.items()}
+        except Exception as problem:  # noqa: BLE001 - every kind of store has errors of its own
+            log.warning("what a run left was not kept: %s", problem)
+            return {}
 
 
 async def judge_phase(bench: Bench, submission_id: uuid.UUID, phase: Phase) -> None:

@@ -6,7 +6,7 @@ Only the grading is taken over. Lateness, attempts and corrections are the new s
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.database.models import (
@@ -65,6 +65,7 @@ async def stored_verdict(
             Submission.assignment_id == assignment.id,
             Submission.state == State.DONE,
             Grading.state == GradingState.FINAL,
+            or_(Grading.exercise_version_id.is_(None), Grading.exercise_version_id == version.id),
             _IMAGE.in_(images) if images else _IMAGE.is_not(None),  # without a worker nobody has another image
         )
         .order_by(Grading.created_at.desc())
