@@ -49,7 +49,7 @@ async def make_rescore(session: AsyncSession, user: User | None, wish: Wish, she
         id=uuid.uuid4(),
         course_id=planned.course.id,
         made_by_id=user.id if user else None,
-        scope=wish.scope.to_json(),
+        scope=await _kept(session, wish.scope),
         reasons=[group.to_json() for group in planned.groups],
         total=planned.total,
         per_minute=wish.per_minute,
@@ -104,6 +104,12 @@ async def _count(session: AsyncSession, rescore_id: uuid.UUID) -> int:
     """Return how many items there are; a submission may have come or gone while they were written."""
     counted = select(func.count()).select_from(RescoreItem).where(RescoreItem.rescore_id == rescore_id)
     return await session.scalar(counted) or 0
+
+
+async def _kept(session: AsyncSession, scope: Scope) -> dict[str, Any]:
+    """Return a scope as the set keeps it: people by id, since names can be removed where they are kept."""
+    people = await session.scalars(select(User.id).where(User.login.in_(scope.students)).order_by(User.id))
+    return {**scope.to_json(), "students": [str(one) for one in people]}
 
 
 def _told(scope: dict[str, Any]) -> dict[str, Any]:

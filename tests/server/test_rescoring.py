@@ -1,23 +1,24 @@
-"""Rescoring: seen before it counts, applied or thrown away, from stored evidence or by running, whatever the weather."""
+"""Rescoring: seen before it counts, applied or thrown away, from stored evidence or by running, in any weather."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from rescorehouse import EIGHT, EXERCISE, NINE, SEVEN, RescoreHouse, became, judged
+from rescorehouse import EIGHT, EXERCISE, SEVEN, RescoreHouse, became, judged
 from scriptedjudging import LABELS, small_data
 from serverhouse import COURSE, FakeJudge, House, worker
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from exercises import Bundle
 from server.artifacts import ArtifactStore
 from server.database.models import AuditEvent, Cause, Depth, Grading, ItemState, Rescore, RescoreState, Role
 from server.errors import (
+    NotAllowed,
     NothingToApply,
     NothingToRescore,
-    NotAllowed,
     RescoreHasErrors,
     RescoreNotDue,
     RescoreOutdated,
@@ -99,7 +100,7 @@ async def test_a_lower_threshold_is_seen_before_it_counts_and_can_be_taken_back(
 
 async def test_a_plan_says_how_many_how_deep_and_why(rescoring: RescoreHouse) -> None:
     """The least that suffices: checks alone, the judge's training, or the students' code."""
-    await rescoring.handed_in(LABELS, text="the same")
+    await rescoring.handed_in(LABELS, code="the same")
     other = await rescoring.handed_in(EIGHT, user=rescoring.house.other)
     versions = {
         "recheck": await rescoring.version("easier", threshold=THRESHOLD),
@@ -238,7 +239,7 @@ async def test_a_check_that_raises_is_an_error_of_its_own(rescoring: RescoreHous
 async def test_evidence_that_does_not_do_is_run_again(
     rescoring: RescoreHouse, evidence: dict[str, object], word: str
 ) -> None:
-    """Of an older form, or without what is needed: the code runs, because nothing of its runs was kept, and it says so."""
+    """Of an older form, or without what is needed: the code runs, as nothing of its runs was kept, and it says so."""
     old = await rescoring.handed_in(LABELS)
     await rescoring.change(old, evidence=evidence)
     result = judged(rescoring.bundle, EIGHT)
@@ -277,7 +278,7 @@ async def test_a_threshold_that_asks_for_more_seeds_trains_again(rescoring: Resc
 async def test_the_same_code_runs_once(rescoring: RescoreHouse) -> None:
     """Two students with one program: one run, two items."""
     both = [
-        await rescoring.handed_in(LABELS, text="one", user=user)
+        await rescoring.handed_in(LABELS, code="one", user=user)
         for user in (rescoring.house.student, rescoring.house.other)
     ]
     rescoring.judge.quick_script = [judged(rescoring.bundle, EIGHT)]
@@ -344,8 +345,6 @@ async def test_a_verdict_that_changed_since_wins(rescoring: RescoreHouse) -> Non
 
 async def test_applied_by_two_at_once_it_counts_once(rescoring: RescoreHouse) -> None:
     """Of two overlapping sets applied at the same moment, one waits for the other and is refused."""
-    import asyncio
-
     failed = await rescoring.handed_in(EIGHT)
     versions = [
         await rescoring.version("easier", threshold=THRESHOLD, spread=SPREAD),
@@ -434,10 +433,10 @@ async def test_only_who_may_rescore_sees_a_set(rescoring: RescoreHouse) -> None:
     grader = await rescoring.classmate("grader", Role.GRADER)
 
     async with rescoring.house.database.reading() as session:
-        for somebody in (rescoring.house.student, uuid.uuid4()):
-            with pytest.raises(UnknownRescore):
-                name = rescore.id if not isinstance(somebody, uuid.UUID) else somebody
-                await find_rescore(session, rescoring.house.student, name)
+        with pytest.raises(UnknownRescore):
+            await find_rescore(session, rescoring.house.student, rescore.id)
+        with pytest.raises(UnknownRescore):
+            await find_rescore(session, rescoring.house.teacher, uuid.uuid4())
         assert COURSE == (await find_rescore(session, grader, rescore.id)).course
 
 
@@ -445,7 +444,6 @@ async def test_a_worker_works_it_out_and_a_lost_job_is_found(rescoring: RescoreH
     """From the queue to a set that is ready, with a job that got lost on the way."""
     await rescoring.handed_in(EIGHT)
     rescore = await rescoring.make()
-    from sqlalchemy import text
 
     async with rescoring.house.database.unit_of_work() as session:
         await session.execute(text("delete from procrastinate_jobs where task_name = 'rescore_chunk'"))
@@ -456,4 +454,3 @@ async def test_a_worker_works_it_out_and_a_lost_job_is_found(rescoring: RescoreH
         await session.execute(update(Rescore).where(Rescore.id == rescore.id).values(state=RescoreState.RUNNING))
     async with worker(rescoring.house, FakeJudge()):
         await became(rescoring, rescore, RescoreState.READY)
-    assert NINE
