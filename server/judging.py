@@ -166,7 +166,10 @@ class Judge:
 
         """
         result = self.quick(bundle, source, selection)
-        return self.training(bundle, source, result, selection) if result.needs_training else result
+        if not result.needs_training:
+            return result
+        trained = self.training(bundle, source, result, selection)
+        return replace(trained, left={**result.left, **trained.left})
 
     def rejudge(self, bundle: Bundle, source: str, kept: Mapping[str, bytes], judged_by: str) -> PhaseResult:
         """Judge both phases from what the student's runs left; only the judge's own runs are carried out.

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from server.database.models import (
     Assignment,
@@ -167,10 +166,7 @@ async def _changes(
     session: AsyncSession, pairs: set[tuple[uuid.UUID, uuid.UUID]]
 ) -> Mapping[tuple[uuid.UUID, uuid.UUID], Changes]:
     """Return what differs between pairs of versions."""
-    if not pairs:
-        return {}
-    old, new = aliased(ExerciseVersion), aliased(ExerciseVersion)
-    rows = await session.execute(
-        select(old.id, new.id, old.manifest, new.manifest).where(tuple_(old.id, new.id).in_(list(pairs)))
-    )
-    return {(before, after): rule_changes(first, second) for before, after, first, second in rows}
+    versions = {version for pair in pairs for version in pair}
+    asked = select(ExerciseVersion.id, ExerciseVersion.manifest).where(ExerciseVersion.id.in_(versions))
+    manifests = {row.id: row.manifest for row in await session.execute(asked)} if versions else {}
+    return {(old, new): rule_changes(manifests[old], manifests[new]) for old, new in pairs}
