@@ -48,6 +48,11 @@ def unpacked(run: Run, kept: Mapping[str, bytes]) -> RunResult:
     return RunResult(**{**record, "artifacts": artifacts, "error_frames": frames})
 
 
+def digests_of(left: Mapping[str, bytes]) -> dict[str, str]:
+    """Return name to digest of what runs left, as the artifact store will call it."""
+    return {name: f"sha256:{hashlib.sha256(content).hexdigest()}" for name, content in left.items()}
+
+
 def is_of_runs(name: str) -> bool:
     """Tell whether an artifact of this name is what a run left, and not something that a later phase needs."""
     return name.startswith((RUN, FILE))

@@ -21,6 +21,8 @@ from server.submissions.progress import purge_progress
 
 log = logging.getLogger(__name__)
 
+DAY = 86_400.0  # seconds
+
 LONGEST_WAIT = 10  # seconds between two tries
 MOST_SURPRISES = 5  # tries of a job that fails in a way nobody foresaw; the sweep then makes it a system error
 
@@ -82,5 +84,12 @@ def make_queue(conninfo: str, bench: Bench, *, connections: int = 4) -> procrast
         async with bench.database.unit_of_work() as session:
             await purge_sessions(session)
             await purge_progress(session)
+
+    @queue.periodic(cron="17 3 * * *")
+    @queue.task(name="purge_artifacts", queue=Queue.RESCORE.value)
+    async def purge_artifacts(timestamp: int) -> None:
+        del timestamp
+        removed = await asyncio.to_thread(bench.artifacts.remove_older, bench.artifact_days * DAY)
+        log.info("%d artifacts were removed whose time was over", removed)
 
     return queue

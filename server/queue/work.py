@@ -20,6 +20,7 @@ from server.courses.shelf import Shelf
 from server.database.engine import Database
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
 from server.gate import Places
+from server.kept_runs import digests_of, is_of_runs
 from server.phase import PhaseResult
 from server.progress import TellProgress
 from server.queue.port import JudgePort
@@ -56,6 +57,8 @@ class Bench:
     artifacts: ArtifactStore
     threads: ThreadPoolExecutor
     max_faults: int = 3
+    artifact_days: int = 30
+    keeps_runs: bool = True  #: whether what runs leave is kept for a while, to be judged once more
     gate_places: Places = field(default_factory=Places)  #: how much of the sandbox an exercise's check may use
     put_down: asyncio.Event = field(default_factory=asyncio.Event)  #: set when running jobs are waited for no longer
     telling: set[asyncio.Task[None]] = field(default_factory=set)  #: kept, lest a task that nobody waits for is lost
@@ -84,6 +87,8 @@ class Bench:
 
         No verdict needs it: a store that is full or away only means that a later rescore runs the code again.
         """
+        if not self.keeps_runs:
+            return {}
         try:
             return {name: await asyncio.to_thread(self.artifacts.put, content) for name, content in left.items()}
         except Exception as problem:  # noqa: BLE001 - every kind of store has errors of its own
@@ -181,7 +186,8 @@ def _judge(bench: Bench, held: Claim, checking: Callable[[], None], progress: Te
         return bench.judge.quick(bundle, held.source)
     if held.provisional is None:
         raise JudgingFault(f"submission {held.submission_id} has no quick phase to go on from")
-    contents = {name: bench.artifacts.get(digest) for name, digest in held.provisional.artifacts.items()}
+    needed = {name: digest for name, digest in held.provisional.artifacts.items() if not is_of_runs(name)}
+    contents = {name: bench.artifacts.get(digest) for name, digest in needed.items()}
     quick = held.provisional.with_artifacts(contents)
     return bench.judge.training(bundle, held.source, quick, checking=checking, progress=progress)
 
@@ -191,13 +197,24 @@ async def _write_down(bench: Bench, held: Claim, result: PhaseResult) -> None:
     digests = {
         name: await asyncio.to_thread(bench.artifacts.put, content) for name, content in result.artifacts.items()
     }
+    left = result.left if bench.keeps_runs else {}
+    digests |= digests_of(left)
     async with bench.database.unit_of_work() as session:
         if held.phase is Phase.QUICK:
             written = await record_quick(session, held, result, digests)
         else:
-            written = await record_verdict(session, held, result)
+            written = await record_verdict(session, held, result, digests)
     if not written:
         log.warning("submission %s was claimed by another worker meanwhile; this result is dropped", held.submission_id)
+    elif left:  # nobody waits for the store: it takes its time once the verdict is there
+        keeping = asyncio.create_task(_keep(bench, left))
+        bench.telling.add(keeping)
+        keeping.add_done_callback(bench.telling.discard)
+
+
+async def _keep(bench: Bench, left: Mapping[str, bytes]) -> None:
+    """Keep what runs left, in the background."""
+    await bench.keep(left)
 
 
 async def _give_up(bench: Bench, held: Claim, problem: Exception) -> None:

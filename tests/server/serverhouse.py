@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,7 @@ from grader.contract import Finding, Outcome, Selection, SubmissionOutcome, Verd
 from server.courses import Shelf, find_assignment
 from server.database.engine import Database
 from server.database.models import OPEN, Assignment, State, Submission, User
+from server.kept_runs import RunsNotKept
 from server.phase import PhaseResult
 from server.progress import TellProgress, TrainingPoint
 from server.queue.port import JudgePort
@@ -188,6 +189,11 @@ class FakeJudge:
         result = self._answer("training", source, quick, self.training_script, self.training_seconds)
         checking()
         return result
+
+    def rejudge(self, bundle: Bundle, source: str, kept: Mapping[str, bytes], judged_by: str) -> PhaseResult:
+        """Find that what was kept does not do."""
+        del bundle, source, kept, judged_by
+        raise RunsNotKept
 
     def standing(self) -> Standing:
         """Say how its sandbox, which is none, is doing."""

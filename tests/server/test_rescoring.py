@@ -4,18 +4,21 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rescorehouse import EIGHT, EXERCISE, SEVEN, RescoreHouse, became, judged
-from scriptedjudging import LABELS, small_data
+from scriptedjudging import LABELS, quick_script, small_data, trained
 from serverhouse import COURSE, FakeJudge, House, worker
 from sqlalchemy import func, select, text, update
 
 from exercises import Bundle
+from sandbox.fake import ScriptedSandbox
 from server.artifacts import ArtifactStore
 from server.database.models import AuditEvent, Cause, Depth, Grading, ItemState, Rescore, RescoreState, Role
 from server.errors import (
+    JudgingFault,
     NotAllowed,
     NothingToApply,
     NothingToRescore,
@@ -24,8 +27,9 @@ from server.errors import (
     RescoreOutdated,
     UnknownRescore,
 )
+from server.judging import Judge
 from server.personal_data import erase_person
-from server.queue.work import Bench
+from server.queue.work import Bench, PutDown
 from server.rescoring import (
     Pick,
     Scope,
@@ -454,3 +458,123 @@ async def test_a_worker_works_it_out_and_a_lost_job_is_found(rescoring: RescoreH
         await session.execute(update(Rescore).where(Rescore.id == rescore.id).values(state=RescoreState.RUNNING))
     async with worker(rescoring.house, FakeJudge()):
         await became(rescoring, rescore, RescoreState.READY)
+
+
+def judge_without_students(classes: list[int]) -> Judge:
+    """Return a real judge in whose sandbox no student code can run, and of which a training predicts these digits."""
+    script = {name: replies for name, replies in quick_script().items() if name != "capture_model"}
+    return Judge(ScriptedSandbox({**script, "judge_train": [trained(classes)]}))
+
+
+async def test_what_runs_left_is_judged_again_without_running(rescoring: RescoreHouse) -> None:
+    """Another training recipe: the judge trains from the kept weights; the program is not run, and the rule is why."""
+    kept = await rescoring.handed_in(LABELS, keep=True)
+    version = await rescoring.version("longer", epochs=("epochs = 3", "epochs = 4"))
+    bench = replace(rescoring.bench, judge=judge_without_students(EIGHT))
+    rescoring.bench = bench
+
+    rescore = await rescoring.made(to_version=version)
+
+    item = (await rescoring.items(rescore))[kept]
+    assert (ItemState.DONE, Depth.REJUDGE, None, "down") == (item.state, item.depth, item.deepened, item.change)
+    async with rescoring.house.database.unit_of_work() as session:
+        await apply(session, rescoring.house.teacher, rescore.id)
+    assert "failed" == (await rescoring.verdict(kept))[0]
+    assert set((await rescoring.grading(kept)).artifacts) == set((item.result or {})["artifacts"])
+
+
+@pytest.mark.parametrize("weather", ["expired", "damaged", "never kept"])
+async def test_a_rejudge_without_artifacts_becomes_a_rerun(rescoring: RescoreHouse, weather: str) -> None:
+    """And says so, whatever became of what its runs left."""
+    submission = await rescoring.handed_in(LABELS, keep=weather != "never kept")
+    for path in (Path(rescoring.folder) / "artifacts").rglob("*.gz"):
+        path.write_bytes(b"no gzip") if weather == "damaged" else path.unlink()
+    version = await rescoring.version("longer", epochs=("epochs = 3", "epochs = 4"))
+    rescoring.judge.quick_script = [judged(rescoring.bundle, EIGHT)]
+
+    rescore = await rescoring.made(to_version=version)
+
+    item = (await rescoring.items(rescore))[submission]
+    assert (Depth.RERUN, "artifacts-gone", ItemState.DONE) == (item.depth, item.deepened, item.state)
+
+
+async def test_a_store_that_takes_nothing_costs_no_verdict(rescoring: RescoreHouse) -> None:
+    """A full disk: a rerun has its verdict all the same, and names no artifact that is not there."""
+    submission = await rescoring.handed_in(LABELS)
+    (rescoring.folder / "artifacts").write_text("a file stands where the folder should be", "utf-8")
+    rescoring.judge.quick_script = [judged(rescoring.bundle, EIGHT)]
+
+    rescore = await rescoring.made(depth=Depth.RERUN, wish={"repeats": 0})
+
+    item = (await rescoring.items(rescore))[submission]
+    assert (ItemState.DONE, "down") == (item.state, item.change)
+    assert {} == (item.result or {})["artifacts"]
+
+
+async def test_a_fault_of_one_program_stops_nobody_else(rescoring: RescoreHouse) -> None:
+    """A sandbox that fails on one: that one is an error, after some tries; it can be tried again."""
+    first, second = await rescoring.handed_in(LABELS), await rescoring.handed_in(LABELS)
+    fault = JudgingFault("the slot broke")
+    rescoring.judge.quick_script = [fault, fault, fault, judged(rescoring.bundle, LABELS)]
+
+    rescore = await rescoring.made(depth=Depth.RERUN)
+
+    states = {one.state for one in (await rescoring.items(rescore)).values()}
+    assert {ItemState.ERROR, ItemState.DONE} == states
+    async with rescoring.house.database.unit_of_work() as session:
+        assert 1 == await try_again(session, rescoring.house.teacher, rescore.id, rescoring.house.shelf)
+    await rescoring.work_out(rescore)
+    assert {ItemState.DONE} == {one.state for one in (await rescoring.items(rescore)).values()}
+    assert first != second
+
+
+async def test_students_go_first(rescoring: RescoreHouse) -> None:
+    """A rerun does not begin while a submission waits in the queue, and does as soon as none does."""
+    await rescoring.handed_in(LABELS)
+    rescoring.judge.quick_script = [judged(rescoring.bundle, LABELS)]
+    rescore = await rescoring.make(depth=Depth.RERUN)
+    await rescoring.house.submit("cnn-digits")
+
+    working = asyncio.create_task(rescoring.work_out(rescore))
+    await asyncio.sleep(1)
+    assert [] == rescoring.judge.calls
+    async with rescoring.house.database.unit_of_work() as session:
+        await session.execute(text("delete from procrastinate_jobs where queue_name = 'live-quick'"))
+    assert RescoreState.READY is (await working).state
+
+
+async def test_a_killed_worker_costs_nothing_that_was_written(rescoring: RescoreHouse) -> None:
+    """Put down in the middle of a chunk, what was worked out stays; the rest is done by whoever comes next."""
+    for _ in range(3):
+        await rescoring.handed_in(LABELS)
+    rescoring.judge.quick_script = [judged(rescoring.bundle, LABELS)]
+    rescore = await rescoring.make(depth=Depth.RERUN)
+    told: list[str] = []
+
+    def stop_after_one(_phase: str) -> None:
+        told.append("ran")
+        if len(told) > 1:
+            rescoring.bench.put_down.set()
+
+    rescoring.judge.before = stop_after_one
+    with pytest.raises(PutDown):
+        await rescoring.work_out(rescore)
+    states = sorted(item.state for item in (await rescoring.items(rescore)).values())
+    assert [ItemState.DONE, ItemState.WAITING, ItemState.WAITING] == states
+
+    rescoring.bench.put_down.clear()
+    rescoring.judge.before = lambda _phase: None
+    assert RescoreState.READY is (await rescoring.work_out(rescore)).state
+
+
+async def test_a_pace_is_kept(rescoring: RescoreHouse) -> None:
+    """Ten a minute: after the first portion the next waits."""
+    for _ in range(3):
+        await rescoring.handed_in(LABELS)
+    rescore = await rescoring.make(wish={"per_minute": 10})
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(rescoring.work_out(rescore), 1.5)
+
+    states = [item.state for item in (await rescoring.items(rescore)).values()]
+    assert 2 == states.count(ItemState.WAITING)

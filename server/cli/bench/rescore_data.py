@@ -125,8 +125,9 @@ _TABLES = {
 _INSERTS = (
     """insert into submissions (id, user_id, assignment_id, exercise_version_id, number, kind, answer, source, sha256,
        state, attempt) select id, person, task, version, n, 'file', '{}', source, sha, 'done', 1 from came""",
-    """insert into gradings (id, submission_id, attempt, state, outcome, score, evidence, artifacts, stdout, environment,
-       timing_ms) select id, submission, 1, 'final', outcome, score, evidence, '{}', '', environment, '{}' from judged""",
+    """insert into gradings (id, submission_id, attempt, state, outcome, score, evidence, artifacts, stdout,
+       environment, timing_ms)
+       select id, submission, 1, 'final', outcome, score, evidence, '{}', '', environment, '{}' from judged""",
     """insert into findings (grading_id, position, phase, check_id, outcome, data)
        select grading, place, 'quick', name, outcome, data from found""",
     "update submissions set current_grading_id = judged.id from judged where submissions.id = judged.submission",
