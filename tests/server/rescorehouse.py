@@ -41,10 +41,10 @@ EXERCISE = "cnn-digits"
 NINE, EIGHT, SEVEN = [*LABELS[:9], 0], [*LABELS[:8], 0, 0], [*LABELS[:7], 0, 0, 0]
 
 
-def judged(bundle: Bundle, classes: Sequence[int]) -> PhaseResult:
-    """Judge the solution for real, over a sandbox that plays a training with these predictions."""
+def judged(bundle: Bundle, classes: Sequence[int], source: str = "") -> PhaseResult:
+    """Judge a program, or the solution, for real: over a sandbox that plays a training with these predictions."""
     sandbox = ScriptedSandbox({**quick_script(), "judge_train": [trained(list(classes))]})
-    return Judge(sandbox).whole(bundle, bundle.solution or "")
+    return Judge(sandbox).whole(bundle, source or bundle.solution or "")
 
 
 @dataclass
@@ -74,7 +74,7 @@ class RescoreHouse:
         """Hand in a program of which the training predicts these digits, and let it be judged."""
         region = Answer(regions=[f"    model.add(Flatten())  # {code or uuid.uuid4()}\n"])
         submission = await self.house.submit(EXERCISE, region, user=user or self.house.student, per_minute=10_000)
-        result = judged(self.bundle, classes)
+        result = judged(self.bundle, classes, submission.source)
         result = replace(result, environment={**result.environment, "image": image})
         if keep:
             await self.bench.keep(result.left)

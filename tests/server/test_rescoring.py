@@ -467,19 +467,19 @@ def judge_without_students(classes: list[int]) -> Judge:
 
 
 async def test_what_runs_left_is_judged_again_without_running(rescoring: RescoreHouse) -> None:
-    """Another training recipe: the judge trains from the kept weights; the program is not run, and the rule is why."""
-    kept = await rescoring.handed_in(LABELS, keep=True)
+    """Another training recipe: the judge trains from the kept weights, and the program is not run."""
+    kept = await rescoring.handed_in(EIGHT, keep=True)
     version = await rescoring.version("longer", epochs=("epochs = 3", "epochs = 4"))
-    bench = replace(rescoring.bench, judge=judge_without_students(EIGHT))
+    bench = replace(rescoring.bench, judge=judge_without_students(LABELS))
     rescoring.bench = bench
 
     rescore = await rescoring.made(to_version=version)
 
     item = (await rescoring.items(rescore))[kept]
-    assert (ItemState.DONE, Depth.REJUDGE, None, "down") == (item.state, item.depth, item.deepened, item.change)
+    assert (ItemState.DONE, Depth.REJUDGE, None, "up") == (item.state, item.depth, item.deepened, item.change)
     async with rescoring.house.database.unit_of_work() as session:
         await apply(session, rescoring.house.teacher, rescore.id)
-    assert "failed" == (await rescoring.verdict(kept))[0]
+    assert "passed" == (await rescoring.verdict(kept))[0]
     assert set((await rescoring.grading(kept)).artifacts) == set((item.result or {})["artifacts"])
 
 
