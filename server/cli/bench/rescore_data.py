@@ -44,6 +44,7 @@ class Course:
     assignment: Assignment
     bundle: Bundle  #: as it is handed out
     easier: str  #: hash of a version with a lower threshold
+    image: str  #: that their verdicts name
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ async def furnish(base: Foundation, bundle: Bundle, result: PhaseResult, number:
         assignment = (await session.scalars(select(Assignment).where(Assignment.course_id == course.id))).one()
     empty = _Empty(student, assignment, bundle)
     await asyncio.to_thread(_copy_in, base.database.url, empty, result, number)
-    return Course(teacher, student, assignment, bundle, version.version)
+    return Course(teacher, student, assignment, bundle, version.version, result.environment["image"])
 
 
 def _easier(bundle: Bundle, folder: Path) -> Bundle:
