@@ -13,21 +13,16 @@ from server.api.identity import DOCUMENTED, ApiUser
 from server.api.paging import Cursor, Limit, Page, UnreadableCursor, read_cursor
 from server.api.places import place_by_time
 from server.api.problems import RESPONSES
+from server.api.rescores_asked import ApplyIn, Change, PickIn, RescoreIn, ScopeIn, ThrottleIn
 from server.api.rescores_models import (
     AppliedOut,
-    ApplyIn,
     BothOut,
-    Change,
     ItemOut,
     MatrixOut,
     NumberOut,
-    PickIn,
     PlanOut,
-    RescoreIn,
     RescoreLine,
     RescoreOut,
-    ScopeIn,
-    ThrottleIn,
     UndoneOut,
 )
 from server.courses.access import course_for

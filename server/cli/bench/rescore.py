@@ -55,6 +55,7 @@ def bench_rescore(
         try:
             url = postgres.ensure()
             upgrade(url)
+            (Path(folder) / "data").symlink_to(settings.built.absolute())
             home = Settings(home=Path(folder), database_url=url)
             figures |= asyncio.run(recheck_figures(home, bundle, result, recheck))
             figures |= asyncio.run(applied_figures(home, bundle, applied))

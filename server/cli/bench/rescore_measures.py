@@ -23,7 +23,7 @@ from server.database.models import Rescore, RescoreState
 from server.feed import Feed
 from server.opening import Foundation
 from server.phase import PhaseResult
-from server.rescoring import Scope, Wish, apply, make_rescore, undo
+from server.rescoring import Scope, Wish, apply, make_rescore, progress_of, undo
 from server.settings import Settings
 from server.submissions import Answer, accept_submission
 
@@ -48,8 +48,12 @@ async def recheck_figures(settings: Settings, bundle: Bundle, result: PhaseResul
             started = time.perf_counter()
             busy = await _live(base, course, begun, _until_ready(base, rescore))
             seconds = time.perf_counter() - started
+            async with base.database.reading() as session:
+                far = await progress_of(session, rescore)
             return {
                 "recheck": number,
+                "recheck_changed": far.changed,
+                "recheck_errors": far.errors,
                 "recheck_seconds": round(seconds, 1),
                 "recheck_per_minute": round(number / seconds * 60),
                 "worker_memory_before_mib": peak.first >> 20,
