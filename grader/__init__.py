@@ -28,13 +28,16 @@ from grader.contract import (
 )
 from grader.gathering import gather_quick, gather_training
 from grader.quiz import check_quiz
+from grader.rechecking import EvidenceLacks, Lacking, recheck
 from grader.runs import weights_run
 from grader.verdict import verdict
 
 __all__ = [
     "CheckBroke",
+    "EvidenceLacks",
     "Finding",
     "Gathered",
+    "Lacking",
     "Outcome",
     "Phase",
     "Run",
@@ -48,6 +51,7 @@ __all__ = [
     "gather_quick",
     "gather_training",
     "needs_training",
+    "recheck",
     "verdict",
     "weights_run",
 ]

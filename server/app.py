@@ -21,6 +21,7 @@ from server.api import (
     metrics,
     people,
     personal_data,
+    rescores,
     submission_deeds,
     submissions,
     tokens,
@@ -109,6 +110,7 @@ def create_app(
         audit,
         gradebook,
         personal_data,
+        rescores,
     ):
         app.include_router(part.router, prefix="/api/v1")
     for part in (health, metrics):

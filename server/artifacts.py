@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,10 +30,18 @@ class ArtifactStore:
     def put(self, content: bytes) -> str:
         """Keep ``content`` and return its digest (``sha256:...``); what is there already is not written again."""
         digest = hashlib.sha256(content).hexdigest()
-        if not self._filesystem.exists(self._path(digest)):
+        if not self._renewed(self._path(digest)):
             # Level 1, as weights hardly compress.
             self.put_packed(digest, gzip.compress(content, compresslevel=1, mtime=0))
         return f"sha256:{digest}"
+
+    def _renewed(self, path: str) -> bool:
+        """Tell whether a file is there; if so its time begins anew, where the store can say so."""
+        if not self._filesystem.exists(path):
+            return False
+        with contextlib.suppress(NotImplementedError, ValueError, OSError):
+            self._filesystem.touch(path, truncate=False)
+        return True
 
     def put_packed(self, hexdigest: str, packed: bytes) -> None:
         """Keep a compressed file under a digest, as :meth:`read_packed` returned it; what is there already stays."""
@@ -80,6 +89,17 @@ class ArtifactStore:
         """Remove the content with this digest; what is not there is removed already."""
         with contextlib.suppress(FileNotFoundError):
             self._filesystem.rm_file(self._path(digest.removeprefix("sha256:")))
+
+    def remove_older(self, seconds: float) -> int:
+        """Remove what was put, or put again, longer ago; return how much was removed."""
+        removed = 0
+        for name in list(self.packed_names()):
+            with contextlib.suppress(FileNotFoundError):
+                written = self._filesystem.modified(self._path(name)).timestamp()
+                if written < time.time() - seconds:
+                    self._filesystem.rm_file(self._path(name))
+                    removed += 1
+        return removed
 
     def _path(self, hexdigest: str) -> str:
         return f"{self._root}/{hexdigest[:2]}/{hexdigest}.gz"

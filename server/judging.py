@@ -20,6 +20,7 @@ from grader.contract import CheckBroke, Gathered, Phase, Run, RunResult, Selecti
 from grader.version import grader_version
 from sandbox.contract import Json, Pins, RunUnwanted, Sandbox, SandboxFault, SandboxUnavailable, Tell
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable, JudgingUnwanted
+from server.kept_runs import packed, unpacked
 from server.phase import PhaseResult
 from server.progress import TellProgress, beginning_of, read_point
 from server.standing import SlotStanding, Standing
@@ -74,6 +75,8 @@ class _Case:
     watch: Stopwatch
     progress: TellProgress = tell_nobody
     stop: Stop | None = None
+    kept: Mapping[str, bytes] | None = None  #: answers the student's runs, where nothing of theirs is to run
+    left: dict[str, bytes] = field(default_factory=dict)  #: what the student's runs left, packed
 
 
 class Judge:
@@ -178,7 +181,38 @@ class Judge:
 
         """
         result = self.quick(bundle, source, selection)
-        return self.training(bundle, source, result, selection) if result.needs_training else result
+        if not result.needs_training:
+            return result
+        trained = self.training(bundle, source, result, selection)
+        return replace(trained, left={**result.left, **trained.left})
+
+    def rejudge(self, bundle: Bundle, source: str, kept: Mapping[str, bytes], judged_by: str) -> PhaseResult:
+        """Judge both phases from what the student's runs left; only the judge's own runs are carried out.
+
+        Args:
+            bundle: The exercise to judge by.
+            source: The student's whole program, which is not run.
+            kept: What the runs left, as :mod:`server.kept_runs` packs it.
+            judged_by: Version of the exercise when they ran: it says what models were asked.
+
+        Raises:
+            RunsNotKept: A run is needed that is not there.
+            JudgingUnavailable: There is no sandbox at present.
+            JudgingFault: A run could not be carried out; it may be repeated.
+            JudgingBroke: A check of ours raised; repeating it would not help.
+
+        """
+        asked = replace(bundle, version=judged_by)
+        case = replace(self._case(bundle.code), kept=kept)
+        with _our_failures_named():
+            self._sandbox.describe()
+            gathered = self._drive(grader.gather_quick(asked, source, ANY_KIND), case)
+            quick = self._phase_result(bundle, gathered, ANY_KIND, phase=Phase.QUICK, case=case, before_ms={})
+            if not quick.needs_training:
+                return quick
+            before = Gathered(gathered.evidence, {}, gathered.stdout, gathered.error)
+            trained = self._drive(grader.gather_training(asked, source, before, ANY_KIND), case)
+            return self._phase_result(bundle, trained, ANY_KIND, phase=Phase.TRAINING, case=case, before_ms={})
 
     def initial_weights(self, bundle: Bundle, source: str) -> Mapping[str, bytes]:
         """Fetch the weights that a program's model would start its training from; empty where it leaves none.
@@ -256,8 +290,12 @@ class Judge:
             others: How many runs its batch has.
 
         """
-        if run.cache_key is not None and self._is_known(run):
-            return self._cache[run.cache_key]
+        if case.kept is not None and run.where == "slot":
+            return unpacked(run, case.kept)
+        # What is judged from kept runs is asked by another version than it is judged by: the cache knows one of them.
+        cache_key = run.cache_key if case.kept is None else None
+        if cache_key is not None and self._is_known(run):
+            return self._cache[cache_key]
         started = time.perf_counter()
         request = request_of(run, case.exercise, case.pins)
         tell = _epochs_to(case.progress) if run.training else None
@@ -267,11 +305,13 @@ class Judge:
             case.progress(beginning_of(place + 2, others + 1))
         result = result_of(self._sandbox.run(request, tell, stop=case.stop))
         case.watch.count(run, time.perf_counter() - started)
+        if run.where == "slot":
+            case.left.update(packed(run, result))
         # Only what ran without student code may answer for another submission.
-        if run.cache_key is not None and run.where == "judge" and result.ending == "finished":
+        if cache_key is not None and run.where == "judge" and result.ending == "finished":
             while len(self._cache) >= CACHED_RESULTS:
                 self._cache.pop(next(iter(self._cache)), None)
-            self._cache[run.cache_key] = result
+            self._cache[cache_key] = result
         return result
 
     def _phase_result(
@@ -305,6 +345,7 @@ class Judge:
             },
             timing_ms=case.watch.reading(time.perf_counter() - started, before_ms),
             artifacts=gathered.artifacts if needs_training else {},
+            left=case.kept if case.kept is not None else case.left,
         )
 
 

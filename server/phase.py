@@ -20,6 +20,8 @@ class PhaseResult:
         verdict: The verdict over ``findings``; final unless ``needs_training``.
         environment: Image, seed, threads, versions, the grader's digest: what a replay needs.
         timing_ms: ``sandbox``, ``judge``, ``checks`` and ``total`` in milliseconds, summed over the phases so far.
+        left: What the student's runs of this phase left, packed (``server.kept_runs``): to be kept for a while, so that
+            they can be judged once more without running; no verdict needs it.
 
     """
 
@@ -32,3 +34,4 @@ class PhaseResult:
     environment: Mapping[str, Json]
     timing_ms: Mapping[str, int]
     artifacts: Mapping[str, bytes] = field(default_factory=dict)
+    left: Mapping[str, bytes] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises import Bundle
@@ -99,7 +99,10 @@ async def find_grading(session: AsyncSession, some_id: uuid.UUID) -> StoredGradi
     rows = await session.execute(
         select(Grading, Submission.source, ExerciseVersion.exercise_id, ExerciseVersion.version)
         .join(Submission, Submission.id == Grading.submission_id)
-        .join(ExerciseVersion, ExerciseVersion.id == Submission.exercise_version_id)
+        .join(
+            ExerciseVersion,
+            ExerciseVersion.id == func.coalesce(Grading.exercise_version_id, Submission.exercise_version_id),
+        )
         .where((Grading.id == some_id) | (Grading.id == current))
     )
     row = rows.first()

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     artifact_url: Annotated[str | None, BlankIsNone] = Field(
         default=None, description="fsspec URL of the artifact store; home/artifacts when not set"
     )
+    artifact_days: int = Field(
+        default=30, ge=0, description="how long what runs leave is kept, to judge it once more without running; 0: not"
+    )
 
     # The database.
     database_url: Annotated[str | None, BlankIsNone] = Field(

@@ -20,5 +20,10 @@ Words = Annotated[
     AfterValidator(_is_text),
 ]
 
+#: The same where nothing may be said too.
+MaybeWords = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_WORDS), AfterValidator(_is_text)
+]
+
 #: A name or word to filter by.
 ShortWord = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_is_text)]

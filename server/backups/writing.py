@@ -2,7 +2,8 @@
 
 Why that is safe. pg_dump reads everything at one moment. A file of the artifact store, or a bundle, is written before
 the transaction that names it commits, is never changed, and has its hash for a name: so whatever the dump names is
-there when the files are copied after it, and what came since is merely not needed.
+there when the files are copied after it, and what came since is merely not needed. What runs leave is the exception: it
+is written a moment after its verdict, and whoever misses it runs the code again (decision 102).
 """
 
 import hashlib
@@ -81,7 +82,11 @@ def _pack(settings: Settings, url: str, archive: tarfile.TarFile, room: Path, *,
         yield _add_file(archive, DATABASE, dumped)
     store = ArtifactStore(settings.artifacts)
     for name in store.packed_names():
-        yield _add(archive, f"{ARTIFACTS}{name[:2]}/{name}.gz", store.read_packed(name))
+        try:
+            content = store.read_packed(name)
+        except FileNotFoundError:  # its time was over, or its person was removed, since it was listed
+            continue
+        yield _add(archive, f"{ARTIFACTS}{name[:2]}/{name}.gz", content)
     for path in sorted(settings.shelf.rglob("*")):
         name = f"{BUNDLES}{path.relative_to(settings.shelf).as_posix()}"
         if path.is_file() and NAMES.fullmatch(name):  # a copy that is being put there has a name of another kind

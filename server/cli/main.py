@@ -14,6 +14,7 @@ COMMANDS = {
     "up": "serve",
     "grade": "grade",
     "replay": "replay",
+    "rescore": "rescore",
     "exercise": "courses",
     "data": "courses",
     "user": "manage",

@@ -95,6 +95,15 @@ from server.errors.imports import (
 from server.errors.refusals import (
     Refused,
 )
+from server.errors.rescores import (
+    CannotRescoreBy,
+    NothingToApply,
+    NothingToRescore,
+    RescoreHasErrors,
+    RescoreNotDue,
+    RescoreOutdated,
+    UnknownRescore,
+)
 from server.errors.submissions import (
     AnswerDoesNotFit,
     AppealAnswered,
@@ -129,6 +138,7 @@ __all__ = [
     "BundleGone",
     "BundleUnusable",
     "CandidateStays",
+    "CannotRescoreBy",
     "CheckNotDue",
     "CourseArchived",
     "DatabaseAway",
@@ -169,10 +179,15 @@ __all__ = [
     "NotOneself",
     "NotOpenYet",
     "NotSignedIn",
+    "NothingToApply",
     "NothingToRepeat",
+    "NothingToRescore",
     "OutsideScope",
     "ProviderAway",
     "Refused",
+    "RescoreHasErrors",
+    "RescoreNotDue",
+    "RescoreOutdated",
     "RosterFileMissing",
     "RosterFileTooLarge",
     "RosterHasProblems",
@@ -200,6 +215,7 @@ __all__ = [
     "UnknownImport",
     "UnknownJoinCode",
     "UnknownPerson",
+    "UnknownRescore",
     "UnknownSession",
     "UnknownSubmission",
     "UnknownTimeZone",

@@ -33,6 +33,7 @@ from server.database.models import (
     Kind,
     LoginSession,
     ProgressRow,
+    RescoreItem,
     State,
     Submission,
     User,
@@ -182,6 +183,7 @@ async def _empty_submissions(session: AsyncSession, submissions: Sequence[uuid.U
         .where(Submission.id.in_(submissions))
         .values(answer={}, source="", sha256="", idempotency_key=None, fault=None)
     )
+    await session.execute(delete(RescoreItem).where(RescoreItem.submission_id.in_(submissions)))
     await session.execute(delete(ProgressRow).where(ProgressRow.submission_id.in_(submissions)))
     await session.execute(
         update(Appeal)

@@ -15,10 +15,13 @@ from server.database.engine import KEEPALIVE
 from server.errors import DatabaseAway, JudgingFault
 from server.queue.doorbell import Queue, Task
 from server.queue.gate import check_candidate
+from server.queue.rescore import rescore_chunk
 from server.queue.work import Bench, PutDown, judge_phase
 from server.submissions.progress import purge_progress
 
 log = logging.getLogger(__name__)
+
+DAY = 86_400.0  # seconds
 
 LONGEST_WAIT = 10  # seconds between two tries
 MOST_SURPRISES = 5  # tries of a job that fails in a way nobody foresaw; the sweep then makes it a system error
@@ -69,6 +72,10 @@ def make_queue(conninfo: str, bench: Bench, *, connections: int = 4) -> procrast
     async def check_exercise(import_id: str) -> None:
         await check_candidate(bench, uuid.UUID(import_id))
 
+    @queue.task(name=Task.RESCORE_CHUNK.value, queue=Queue.RESCORE.value, **options)
+    async def work_out_chunk(rescore_id: str, chunk: int) -> None:
+        await rescore_chunk(bench, uuid.UUID(rescore_id), chunk)
+
     # Besides its own use: without any periodic task procrastinate does not notice that its listener died.
     @queue.periodic(cron="*/10 * * * *")
     @queue.task(name="housekeeping", queue=Queue.LIVE_QUICK.value)
@@ -77,5 +84,12 @@ def make_queue(conninfo: str, bench: Bench, *, connections: int = 4) -> procrast
         async with bench.database.unit_of_work() as session:
             await purge_sessions(session)
             await purge_progress(session)
+
+    @queue.periodic(cron="17 3 * * *")
+    @queue.task(name="purge_artifacts", queue=Queue.RESCORE.value)
+    async def purge_artifacts(timestamp: int) -> None:
+        del timestamp
+        removed = await asyncio.to_thread(bench.artifacts.remove_older, bench.artifact_days * DAY)
+        log.info("%d artifacts were removed whose time was over", removed)
 
     return queue

@@ -5,6 +5,7 @@ Jobs carry an id and nothing else, and are asked for by name, so that the web ne
 
 import json
 import uuid
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import text
@@ -14,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 LIVE_PRIORITY = 100
 #: A teacher's new exercise goes before rescores, of which there may be thousands.
 GATE_PRIORITY = 50
+#: What nobody sits and waits for goes last.
+RESCORE_PRIORITY = 0
 
 
 class Queue(StrEnum):
@@ -25,16 +28,17 @@ class Queue(StrEnum):
 
 
 class Task(StrEnum):
-    """What a worker can be asked to do with a submission, or with an exercise that was imported."""
+    """What a worker can be asked to do with a submission, an exercise that was imported, or a part of a rescore."""
 
     JUDGE_QUICK = "judge_quick"
     JUDGE_TRAINING = "judge_training"
     CHECK_EXERCISE = "check_exercise"
+    RESCORE_CHUNK = "rescore_chunk"
 
     @property
     def queue(self) -> Queue:
         """The queue this task goes through."""
-        if self is Task.CHECK_EXERCISE:
+        if self in {Task.CHECK_EXERCISE, Task.RESCORE_CHUNK}:
             return Queue.RESCORE
         return Queue.LIVE_QUICK if self is Task.JUDGE_QUICK else Queue.LIVE_TRAIN
 
@@ -44,6 +48,17 @@ _DEFER = text(
     "select procrastinate_defer_jobs_v1(array[row(cast(:queue as varchar), cast(:task as varchar), :priority,"
     " null, null, cast(:args as jsonb), null)]::procrastinate_job_to_defer_v1[])"
 )
+
+# One job for each number, all in one statement.
+_DEFER_CHUNKS = text(
+    "select procrastinate_defer_jobs_v1((select array_agg(row(cast(:queue as varchar), cast(:task as varchar),"
+    " cast(:priority as integer), null, null,"
+    " jsonb_build_object('rescore_id', cast(:rescore_id as text), 'chunk', number), null)"
+    "::procrastinate_job_to_defer_v1 order by number) from unnest(cast(:chunks as integer[])) number))"
+)
+
+#: Jobs that are asked for in one statement.
+MOST_AT_ONCE = 2000
 
 
 async def ring(session: AsyncSession, task: Task, submission_id: uuid.UUID, *, priority: int = LIVE_PRIORITY) -> None:
@@ -70,3 +85,18 @@ async def ring_for_gate(session: AsyncSession, import_id: uuid.UUID) -> None:
             "args": json.dumps({"import_id": str(import_id)}),
         },
     )
+
+
+async def ring_for_rescore(session: AsyncSession, rescore_id: uuid.UUID, chunks: Sequence[int]) -> None:
+    """Ask workers to work out chunks of a rescore, when the session's transaction commits."""
+    for start in range(0, len(chunks), MOST_AT_ONCE):
+        await session.execute(
+            _DEFER_CHUNKS,
+            {
+                "queue": Task.RESCORE_CHUNK.queue.value,
+                "task": Task.RESCORE_CHUNK.value,
+                "priority": RESCORE_PRIORITY,
+                "rescore_id": str(rescore_id),
+                "chunks": list(chunks[start : start + MOST_AT_ONCE]),
+            },
+        )

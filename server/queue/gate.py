@@ -7,17 +7,15 @@ import uuid
 from concurrent.futures import CancelledError
 from typing import Any
 
-from sqlalchemy import text
-
 from exercises import Bundle
 from exercises.sources import DataDiffers, DataUnavailable, RecipeUnknown, build_data
 from grader.contract import Selection
 from server.calibration.holding import outdated
-from server.database.engine import Database
 from server.errors import DatabaseAway, JudgingBroke, JudgingFault, JudgingUnavailable
 from server.gate import BundleProblem, Report, Training, check_exercise, report_json
 from server.imports.checking import GateClaim, claim_import, record_gate_broken, record_gate_fault, record_report
 from server.phase import PhaseResult
+from server.queue.courtesy import students_wait
 from server.queue.gatestory import GateStory
 from server.queue.work import Bench, PutDown, name_of
 
@@ -27,12 +25,6 @@ log = logging.getLogger(__name__)
 MOST_COURTESY = 60.0
 LOOK = 0.5
 ANSWER_SECONDS = 10.0
-
-_STUDENTS_WAIT = text(
-    "select exists (select 1 from procrastinate_jobs where status = 'todo'"
-    " and queue_name in ('live-quick', 'live-train') and task_name <> 'housekeeping'"
-    " and (scheduled_at is null or scheduled_at <= now()))"
-)
 
 
 class Abandoned(Exception):
@@ -181,12 +173,6 @@ class Examiner:
         except (CancelledError, RuntimeError) as error:
             asking.close()
             raise Abandoned from error
-
-
-async def students_wait(database: Database) -> bool:
-    """Tell whether a student's submission waits in the queue for a slot."""
-    async with database.reading() as session:
-        return bool(await session.scalar(_STUDENTS_WAIT))
 
 
 def _without_data(bundle: Bundle, problem: DataUnavailable) -> Report:

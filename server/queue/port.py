@@ -1,6 +1,6 @@
 """What the worker needs of a judge; the real one is ``server.judging.Judge``, tests bring their own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from exercises import Bundle
@@ -34,6 +34,9 @@ class JudgePort(Protocol):
         stop: Stop | None = ...,
     ) -> PhaseResult:
         """Train, tell ``progress`` each epoch, call ``checking`` once everything has run, and judge the rest."""
+
+    def rejudge(self, bundle: Bundle, source: str, kept: Mapping[str, bytes], judged_by: str) -> PhaseResult:
+        """Judge both phases from what runs left; raises ``RunsNotKept`` where that does not do."""
 
     def standing(self) -> Standing:
         """Say how the place where runs are carried out is doing."""

@@ -16,6 +16,7 @@ from server.database.models import State
 from server.errors import DatabaseAway
 from server.queue.doorbell import Task
 from server.queue.rescue_imports import sweep_imports
+from server.queue.rescue_rescores import sweep_rescores
 from server.settings import Settings
 from server.submissions.grading import mark_system_error
 from server.submissions.turns import queue_up
@@ -69,6 +70,7 @@ async def keep_house(settings: Settings, database: Database) -> None:
                     if now >= next_sweep:
                         await sweep(session)
                         await sweep_imports(session)
+                        await sweep_rescores(session)
                         next_sweep = now + settings.sweep_seconds
         except DatabaseAway as problem:
             # No heart was heard while the database was away. Give everybody time to be heard again.

@@ -6,11 +6,11 @@ import contextvars
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -21,6 +21,7 @@ from server.database.engine import Database
 from server.errors import DatabaseAway, JudgingBroke, JudgingFault, JudgingUnavailable, JudgingUnwanted
 from server.feed import Changes, Feed
 from server.gate import Places
+from server.kept_runs import digests_of, is_of_runs
 from server.phase import PhaseResult
 from server.progress import TellProgress
 from server.queue.port import JudgePort
@@ -39,6 +40,8 @@ from server.submissions.grading import (
 )
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _NO_MORE = object()
 
@@ -61,9 +64,43 @@ class Bench:
     artifacts: ArtifactStore
     threads: ThreadPoolExecutor
     max_faults: int = 3
+    artifact_days: int = 30
+    keeps_runs: bool = True  #: whether what runs leave is kept for a while, to be judged once more
     gate_places: Places = field(default_factory=Places)  #: how much of the sandbox an exercise's check may use
     put_down: asyncio.Event = field(default_factory=asyncio.Event)  #: set when running jobs are waited for no longer
     telling: set[asyncio.Task[None]] = field(default_factory=set)  #: kept, lest a task that nobody waits for is lost
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Do work in one of the threads, for as long as the worker may wait.
+
+        Raises:
+            PutDown: The worker is to stop; what the thread comes to is dropped.
+
+        """
+        working = asyncio.get_running_loop().run_in_executor(self.threads, work)
+        put_down = asyncio.create_task(self.put_down.wait())
+        try:
+            both: set[asyncio.Future[Any]] = {working, put_down}
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                raise PutDown
+            return working.result()
+        finally:
+            put_down.cancel()
+            working.cancel()
+
+    async def keep(self, left: Mapping[str, bytes]) -> dict[str, str]:
+        """Keep what runs left, and return name to digest; nothing where the store does not take it.
+
+        No verdict needs it: a store that is full or away only means that a later rescore runs the code again.
+        """
+        if not self.keeps_runs:
+            return {}
+        try:
+            return {name: await asyncio.to_thread(self.artifacts.put, content) for name, content in left.items()}
+        except Exception as problem:  # noqa: BLE001 - every kind of store has errors of its own
+            log.warning("what a run left was not kept: %s", problem)
+            return {}
 
 
 async def judge_phase(bench: Bench, submission_id: uuid.UUID, phase: Phase) -> None:
@@ -193,7 +230,8 @@ def _judge(bench: Bench, held: Claim, checking: Callable[[], None], progress: Te
         return bench.judge.quick(bundle, held.source, stop=stop)
     if held.provisional is None:
         raise JudgingFault(f"submission {held.submission_id} has no quick phase to go on from")
-    contents = {name: bench.artifacts.get(digest) for name, digest in held.provisional.artifacts.items()}
+    needed = {name: digest for name, digest in held.provisional.artifacts.items() if not is_of_runs(name)}
+    contents = {name: bench.artifacts.get(digest) for name, digest in needed.items()}
     quick = held.provisional.with_artifacts(contents)
     return bench.judge.training(bundle, held.source, quick, checking=checking, progress=progress, stop=stop)
 
@@ -203,13 +241,24 @@ async def _write_down(bench: Bench, held: Claim, result: PhaseResult) -> None:
     digests = {
         name: await asyncio.to_thread(bench.artifacts.put, content) for name, content in result.artifacts.items()
     }
+    left = result.left if bench.keeps_runs else {}
+    digests |= digests_of(left)
     async with bench.database.unit_of_work() as session:
         if held.phase is Phase.QUICK:
             written = await record_quick(session, held, result, digests)
         else:
-            written = await record_verdict(session, held, result)
+            written = await record_verdict(session, held, result, digests)
     if not written:
         log.warning("submission %s was claimed by another worker meanwhile; this result is dropped", held.submission_id)
+    elif left:  # nobody waits for the store: it takes its time once the verdict is there
+        keeping = asyncio.create_task(_keep(bench, left))
+        bench.telling.add(keeping)
+        keeping.add_done_callback(bench.telling.discard)
+
+
+async def _keep(bench: Bench, left: Mapping[str, bytes]) -> None:
+    """Keep what runs left, in the background."""
+    await bench.keep(left)
 
 
 async def _give_up(bench: Bench, held: Claim, problem: Exception) -> None:

@@ -64,6 +64,8 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
             thread_name_prefix="judge",
         ),
         max_faults=settings.max_faults,
+        keeps_runs=settings.artifact_days > 0,
+        artifact_days=settings.artifact_days,
         gate_places=Places(quick=max(1, settings.quick_slots - 1)),  # one stays free for students
     )
     lanes = (

@@ -25,6 +25,7 @@ from server.database.models import (
     Submission,
 )
 from server.errors import UnknownSubmission
+from server.kept_runs import is_of_runs
 from server.phase import PhaseResult
 from server.queue.doorbell import Task
 from server.submissions.storage import StoredPhase, finding_rows, grading_values, read_phase, storable
@@ -94,7 +95,7 @@ async def record_quick(session: AsyncSession, claim: Claim, result: PhaseResult,
 
     """
     if not result.needs_training:
-        return await record_verdict(session, claim, result)
+        return await record_verdict(session, claim, result, artifacts)
     if not await _still_ours(session, claim):
         return False
     grading = Grading(
@@ -119,8 +120,16 @@ async def record_checking(session: AsyncSession, claim: Claim) -> None:
         await notify(session, claim.submission_id)
 
 
-async def record_verdict(session: AsyncSession, claim: Claim, result: PhaseResult) -> bool:
+async def record_verdict(
+    session: AsyncSession, claim: Claim, result: PhaseResult, artifacts: Mapping[str, str] | None = None
+) -> bool:
     """Write down the verdict that counts, with its findings; once.
+
+    Args:
+        session: A unit of work.
+        claim: The right to write.
+        result: What was found.
+        artifacts: Name to digest of what its runs left; of the quick phase, that is known already.
 
     Returns:
         False if somebody else has claimed the submission since; nothing is written then.
@@ -128,7 +137,9 @@ async def record_verdict(session: AsyncSession, claim: Claim, result: PhaseResul
     """
     if not await _still_ours(session, claim):
         return False
-    values = {**grading_values(result, {}), "state": GradingState.FINAL, "finished_at": func.clock_timestamp()}
+    before = {} if claim.provisional is None else claim.provisional.artifacts
+    left = {name: digest for name, digest in {**before, **(artifacts or {})}.items() if is_of_runs(name)}
+    values = {**grading_values(result, left), "state": GradingState.FINAL, "finished_at": func.clock_timestamp()}
     quick_ids: frozenset[str] = frozenset()
     if claim.provisional is None:
         grading = Grading(submission_id=claim.submission_id, attempt=claim.token, **values)

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, insert, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from grader.version import grader_version
@@ -69,6 +69,7 @@ async def stored_verdict(
             Submission.state == State.DONE,
             Grading.state == GradingState.FINAL,
             _judged_as_by([worker.standing for worker in workers]),
+            or_(Grading.exercise_version_id.is_(None), Grading.exercise_version_id == version.id),
         )
         .order_by(Grading.created_at.desc())
         .limit(1)

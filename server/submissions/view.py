@@ -158,8 +158,11 @@ def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Gradin
         select(Submission, Assignment, ExerciseVersion, Course.slug, Grading, ProgressRow)  # the last two may be null
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(Course, Course.id == Assignment.course_id)
-        .join(ExerciseVersion, ExerciseVersion.id == Submission.exercise_version_id)
         .outerjoin(Grading, Grading.id == func.coalesce(Submission.current_grading_id, provisional))
+        .join(  # the version that it was judged by, which after a rescore may be another than it was written for
+            ExerciseVersion,
+            ExerciseVersion.id == func.coalesce(Grading.exercise_version_id, Submission.exercise_version_id),
+        )
         .outerjoin(ProgressRow, ProgressRow.submission_id == Submission.id)
         .where(Submission.id == bindparam("submission_id"))
     )

@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,7 @@ from server.courses import Shelf, find_assignment
 from server.database.engine import Database
 from server.database.models import OPEN, Assignment, State, Submission, User
 from server.errors import JudgingUnwanted
+from server.kept_runs import RunsNotKept
 from server.phase import PhaseResult
 from server.progress import TellProgress, TrainingPoint
 from server.queue.port import JudgePort
@@ -193,6 +194,11 @@ class FakeJudge:
         result = self._answer("training", source, quick, self.training_script, self.training_seconds, stop)
         checking()
         return result
+
+    def rejudge(self, bundle: Bundle, source: str, kept: Mapping[str, bytes], judged_by: str) -> PhaseResult:
+        """Find that what was kept does not do."""
+        del bundle, source, kept, judged_by
+        raise RunsNotKept
 
     def standing(self) -> Standing:
         """Say how its sandbox, which is none, is doing."""

@@ -21,7 +21,7 @@ from server.gate import check as gate_check
 from server.imports import check_again
 from server.imports.checking import GateProgress, claim_import, record_report, write_gate_progress
 from server.queue import gate, gatestory
-from server.queue.gate import students_wait
+from server.queue.courtesy import students_wait
 from server.queue.rescue import rescue
 from server.queue.rescue_imports import sweep_imports
 

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from exercises import Bundle, Text
 from exercises.schema import QuizExercise
 from grader import check_quiz
 from grader.contract import Finding, Outcome, Selection, StudentError, SubmissionOutcome, Verdict
+from server.kept_runs import RunsNotKept
 from server.phase import PhaseResult
 from server.progress import TellProgress, TrainingPoint
 from server.standing import SlotStanding, Standing
@@ -142,6 +143,11 @@ class SampleJudge:
         time.sleep(self.training_seconds)
         checking()
         return result((*quick.findings, accuracy(right=True)))
+
+    def rejudge(self, bundle: Bundle, source: str, kept: Mapping[str, bytes], judged_by: str) -> PhaseResult:
+        """Find that what was kept does not do."""
+        del bundle, source, kept, judged_by
+        raise RunsNotKept
 
     def standing(self) -> Standing:
         """Say that there is a slot."""

@@ -15,6 +15,7 @@ from server.cli.bench.chaos.command import app as chaos_app
 from server.cli.bench.figures import BUSY, load_per_core, machine
 from server.cli.bench.latency import latency
 from server.cli.bench.report import show, show_checks
+from server.cli.bench.rescore import bench_rescore
 from server.cli.bench.scene import Say, Scene
 from server.cli.bench.sections import SECTIONS, Plan, measure, sizes_for
 from server.cli.sandboxes import backend as chosen_backend
@@ -56,6 +57,9 @@ def bench(
         typer.echo(json.dumps({"schema": 1, "structure_check": rows}))
     else:
         show_checks(common.results, rows, EXERCISE)
+
+
+bench_app.command("rescore")(bench_rescore)
 
 
 @bench_app.command("sandbox")

@@ -7,6 +7,7 @@ from server.database.models.courses import Assignment, Course, Enrolment, Extens
 from server.database.models.exercises import ExerciseImport, ExerciseRow, ExerciseVersion, ImportState
 from server.database.models.operations import AuditEvent, WorkerRow
 from server.database.models.people import ApiToken, FailedTry, Identity, LoginSession, User
+from server.database.models.rescores import Cause, Depth, ItemState, Rescore, RescoreItem, RescoreState
 from server.database.models.submissions import (
     OPEN,
     USES_AN_ATTEMPT,
@@ -28,8 +29,10 @@ __all__ = [
     "AppealState",
     "Assignment",
     "AuditEvent",
+    "Cause",
     "Correction",
     "Course",
+    "Depth",
     "Draft",
     "Enrolment",
     "ExerciseImport",
@@ -42,6 +45,7 @@ __all__ = [
     "GradingState",
     "Identity",
     "ImportState",
+    "ItemState",
     "Json",
     "JsonList",
     "Keep",
@@ -49,6 +53,9 @@ __all__ = [
     "Late",
     "LoginSession",
     "ProgressRow",
+    "Rescore",
+    "RescoreItem",
+    "RescoreState",
     "Role",
     "State",
     "Submission",

@@ -99,6 +99,7 @@ class Grading(Table):
     __table_args__ = (
         UniqueConstraint("submission_id", "attempt"),
         Index("ix_gradings_final_outcome", "outcome", postgresql_where=text("state = 'final'")),
+        Index("ix_gradings_rescore_id", "rescore_id", postgresql_where=text("rescore_id is not null")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -113,6 +114,9 @@ class Grading(Table):
     stdout: Mapped[str]
     environment: Mapped[Json]
     timing_ms: Mapped[Json]
+    #: The version of the exercise that it was judged by, where that is another than the submission's.
+    exercise_version_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("exercise_versions.id"))
+    rescore_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("rescores.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]
 

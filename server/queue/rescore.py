@@ -1,0 +1,118 @@
+"""Work out one chunk of a rescore: items that wait, in small portions, each written down before the next begins.
+
+A worker that dies loses the portion that it had in hand. Whether the set still wants to be worked out, and whether a
+student waits, is asked before each portion.
+"""
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Sequence
+from functools import partial
+
+from server.database.models import Depth, RescoreState
+from server.queue.courtesy import LIVE, students_wait
+from server.queue.doorbell import Queue
+from server.queue.rerunning import Rerunner
+from server.queue.work import Bench, PutDown
+from server.rescoring.after import Written
+from server.rescoring.before import Item, waiting_items
+from server.rescoring.progress import ahead_of_pace
+from server.rescoring.rechecking import Rechecker
+from server.rescoring.running import Orders, of_same_code, orders_of
+from server.rescoring.writing import finish, write_items
+
+log = logging.getLogger(__name__)
+
+PORTION = 50  # items that are checked, and written down, at once
+LOOK = 0.5  # seconds between two looks whether a student still waits
+COURTESY = 1.0  # seconds for which checking, which takes no slot, steps aside before each portion
+
+RUNS = (Depth.REJUDGE, Depth.RERUN)
+
+
+async def rescore_chunk(bench: Bench, rescore_id: uuid.UUID, chunk: int) -> None:
+    """Do one job. Delivered twice, or while another does it, it writes nothing twice.
+
+    Raises:
+        JudgingUnavailable: There is nothing to run with at present; try again.
+        DatabaseAway: Try again; what was written stays.
+        PutDown: Try again, elsewhere or later.
+
+    """
+    rechecker: Rechecker | None = None
+    while (orders := await _orders(bench, rescore_id)) is not None:
+        rechecker = rechecker or Rechecker(bench.shelf, deepen=orders.deepen)
+        if not await _portion(bench, rescore_id, chunk, orders, rechecker):
+            break
+    async with bench.database.unit_of_work() as session:
+        if await finish(session, rescore_id):
+            log.info("rescore %s is worked out", rescore_id)
+
+
+async def _orders(bench: Bench, rescore_id: uuid.UUID) -> Orders | None:
+    """Return what the set asks; None where nothing of it is to be worked out at present."""
+    if bench.put_down.is_set():
+        raise PutDown
+    async with bench.database.reading() as session:
+        orders = await orders_of(session, rescore_id)
+    return orders if orders is not None and orders.state is RescoreState.RUNNING else None
+
+
+async def _portion(bench: Bench, rescore_id: uuid.UUID, chunk: int, orders: Orders, rechecker: Rechecker) -> bool:
+    """Work out the next few items; tell whether there were any."""
+    limit = PORTION if orders.per_minute is None else max(1, min(PORTION, orders.per_minute // 20))
+    async with bench.database.reading() as session:
+        items = await waiting_items(session, rescore_id, chunk, depths=[Depth.RECHECK], limit=limit)
+        run = not items
+        if run:
+            items = await waiting_items(session, rescore_id, chunk, depths=RUNS, limit=limit)
+    if not items:
+        return False
+    if not await _our_turn(bench, rescore_id, orders, run=run):
+        return True  # the set is looked at again
+    if run:
+        rows = await _run(bench, rescore_id, items, orders, rechecker)
+    else:
+        rows = await bench.in_thread(partial(rechecker.work_out, items))
+    async with bench.database.unit_of_work() as session:
+        await write_items(session, rescore_id, rows)
+    return True
+
+
+async def _run(
+    bench: Bench, rescore_id: uuid.UUID, items: Sequence[Item], orders: Orders, rechecker: Rechecker
+) -> list[Written]:
+    """Run the first of some items, and give the others that have its code what it came to."""
+    same = of_same_code(items)
+    rerunner = Rerunner(bench, rescore_id, rechecker, repeats=orders.repeats, deepen=orders.deepen)
+    return await rerunner.work_out(same)
+
+
+async def _our_turn(bench: Bench, rescore_id: uuid.UUID, orders: Orders, *, run: bool) -> bool:
+    """Step aside while students wait, and keep to the pace that was asked for.
+
+    What runs needs the slots that students wait for, so it waits until nobody does; what only checks waits a moment.
+
+    Returns:
+        Whether to go on; False where the set should be looked at again first.
+
+    """
+    began = time.monotonic()
+    queues = LIVE if run else (Queue.LIVE_QUICK,)
+    while await students_wait(bench.database, queues):
+        if bench.put_down.is_set():
+            raise PutDown
+        await asyncio.sleep(LOOK)
+        if run:
+            return False
+        if time.monotonic() - began > COURTESY:
+            break
+    if orders.per_minute is not None:
+        async with bench.database.reading() as session:
+            ahead = await ahead_of_pace(session, rescore_id)
+        if ahead > 0:
+            await asyncio.sleep(min(ahead, COURTESY))
+            return ahead <= COURTESY
+    return True

@@ -1,0 +1,227 @@
+"""Let a set count, or a part of it, and take it back: each in one transaction, all of it or nothing.
+
+A verdict that changed after it was rescored is never overwritten: who applies hears of it, and may apply the rest. What
+is taken back is only what is still the set's. Corrections by hand stand beside verdicts and are not touched.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, column, func, insert, or_, select, table, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server import audit
+from server.database.models import ItemState, RescoreItem, RescoreState, State, Submission, User
+from server.errors import NothingToApply, RescoreHasErrors, RescoreOutdated
+from server.rescoring.finding import held
+from server.rescoring.picking import Pick, to_apply
+from server.rescoring.writing import tell
+
+#: Outdated submissions that a refusal names.
+NAMED = 100
+
+#: Somebody else's verdict has come since the set was worked out.
+OUTDATED: ColumnElement[bool] = or_(
+    Submission.current_grading_id.is_distinct_from(RescoreItem.before_grading_id), Submission.state != State.DONE
+)
+
+_CHOOSE = text(
+    "create temporary table chosen_items (submission_id uuid primary key, grading_id uuid not null) on commit drop"
+)
+_CHOSEN = table("chosen_items", column("submission_id"), column("grading_id"))
+
+_GRADINGS = text(
+    """
+    insert into gradings (id, submission_id, attempt, state, outcome, score, evidence, artifacts, error, stdout,
+                          environment, timing_ms, exercise_version_id, rescore_id, finished_at)
+    select chosen.grading_id, item.submission_id, submission.attempt + 1, 'final', item.after_outcome,
+           item.after_score, coalesce(item.result -> 'evidence', before.evidence),
+           coalesce(item.result -> 'artifacts', before.artifacts), nullif(item.result -> 'error', 'null'::jsonb),
+           coalesce(item.result ->> 'stdout', before.stdout),
+           coalesce(item.result -> 'environment', before.environment),
+           coalesce(item.result -> 'timing_ms', before.timing_ms),
+           nullif(item.exercise_version_id, submission.exercise_version_id), item.rescore_id, clock_timestamp()
+      from chosen_items chosen
+      join rescore_items item on item.rescore_id = :rescore_id and item.submission_id = chosen.submission_id
+      join submissions submission on submission.id = chosen.submission_id
+      join gradings before on before.id = item.before_grading_id
+    """
+)
+_FINDINGS = text(
+    """
+    insert into findings (grading_id, position, phase, check_id, outcome, data)
+    select chosen.grading_id, found.place - 1,
+           case when found.data ->> 'kind' = 'accuracy' and found.data ->> 'outcome' <> 'skipped'
+                then 'training' else 'quick' end,
+           found.data ->> 'id', found.data ->> 'outcome', found.data
+      from chosen_items chosen
+      join rescore_items item on item.rescore_id = :rescore_id and item.submission_id = chosen.submission_id
+      cross join lateral jsonb_array_elements(item.result -> 'findings') with ordinality found (data, place)
+    """
+)
+_POINT = text(
+    """
+    update submissions submission
+       set current_grading_id = chosen.grading_id, attempt = submission.attempt + 1
+      from chosen_items chosen where submission.id = chosen.submission_id
+    """
+)
+_NOTE = text(
+    """
+    update rescore_items item set applied_grading_id = chosen.grading_id
+      from chosen_items chosen
+     where item.rescore_id = :rescore_id and item.submission_id = chosen.submission_id
+    """
+)
+_UNDO = text(
+    """
+    with back as (
+        update submissions submission set current_grading_id = item.before_grading_id
+          from rescore_items item, users person
+         where item.rescore_id = :rescore_id and submission.id = item.submission_id
+           and person.id = submission.user_id and person.deleted_at is null
+           and submission.state = 'done' and submission.current_grading_id = item.applied_grading_id
+        returning submission.id)
+    update rescore_items item set undone = true
+      from back where item.rescore_id = :rescore_id and item.submission_id = back.id
+    returning item.submission_id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying did."""
+
+    applied: int  #: verdicts that count now
+    outdated: int  #: left as they are, because they had changed since
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What taking back did."""
+
+    undone: int  #: verdicts that are what they were
+    left: int  #: others had come after the set's, or the person was removed
+
+
+async def apply(
+    session: AsyncSession, user: User | None, rescore_id: uuid.UUID, pick: Pick | None = None, *, rest: bool = False
+) -> Applied:
+    """Let what a set worked out count.
+
+    Args:
+        session: A unit of work.
+        user: Who applies; None for the operator.
+        rescore_id: The set.
+        pick: Which part of it; everything that changed when left out.
+        rest: Apply the rest where some verdicts have changed since.
+
+    Raises:
+        UnknownRescore: There is none that the person may see.
+        RescoreNotDue: It is not worked out, or was thrown away or taken back.
+        RescoreHasErrors: Some items could not be worked out, and nobody has decided about them.
+        RescoreOutdated: Some verdicts have changed since, and ``rest`` was not said.
+        NothingToApply: Nothing that was asked for changes anything.
+
+    """
+    rescore = await held(session, user, rescore_id, (RescoreState.READY, RescoreState.APPLIED))
+    if errors := await _undecided(session, rescore_id):
+        raise RescoreHasErrors(errors=errors)
+    wanted = to_apply(rescore_id, pick or Pick())
+    await _hold(session, wanted)
+    outdated = await _outdated(session, wanted)
+    if outdated and not rest:
+        raise RescoreOutdated(outdated=len(outdated), submissions=[str(one) for one in outdated[:NAMED]])
+    number = await _let_count(session, rescore_id, wanted)
+    if not number:
+        raise NothingToApply
+    rescore.state = RescoreState.APPLIED
+    rescore.applied_at = await session.scalar(select(func.clock_timestamp()))
+    rescore.applied_by_id = user.id if user else None
+    told = {"applied": number, "outdated": len(outdated), "pick": (pick or Pick()).to_json()}
+    audit.note(session, user, "rescore.apply", rescore_id, course_id=rescore.course_id, **told)
+    await tell(session, rescore_id)
+    return Applied(number, len(outdated))
+
+
+async def undo(session: AsyncSession, user: User | None, rescore_id: uuid.UUID) -> Undone:
+    """Let the verdicts count again that a set replaced, where the set's still counts.
+
+    Raises:
+        UnknownRescore: There is none that the person may see.
+        RescoreNotDue: It was not applied.
+
+    """
+    rescore = await held(session, user, rescore_id, (RescoreState.APPLIED,))
+    applied = (RescoreItem.rescore_id == rescore_id, RescoreItem.applied_grading_id.is_not(None))
+    await _hold(session, list(applied))
+    number = await session.scalar(select(func.count()).select_from(RescoreItem).where(*applied)) or 0
+    undone = len((await session.execute(_UNDO, {"rescore_id": rescore_id})).all())
+    rescore.state = RescoreState.UNDONE
+    result = Undone(undone, number - undone)
+    audit.note(
+        session, user, "rescore.undo", rescore_id, course_id=rescore.course_id, undone=result.undone, left=result.left
+    )
+    await tell(session, rescore_id)
+    return result
+
+
+async def outdated_items(session: AsyncSession, rescore_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the submissions of a set whose verdict has changed since it was rescored, and not by this set."""
+    return await _outdated(session, [RescoreItem.rescore_id == rescore_id, RescoreItem.applied_grading_id.is_(None)])
+
+
+async def _undecided(session: AsyncSession, rescore_id: uuid.UUID) -> int:
+    """Return how many items are errors about which nobody has decided."""
+    errors = select(func.count()).where(RescoreItem.rescore_id == rescore_id, RescoreItem.state == ItemState.ERROR)
+    return await session.scalar(errors) or 0
+
+
+async def _hold(session: AsyncSession, wanted: list[ColumnElement[bool]]) -> None:
+    """Hold the submissions, always in the same order; whoever writes a verdict of one waits, or was before us."""
+    meant = (
+        select(Submission.id)
+        .where(Submission.id.in_(select(RescoreItem.submission_id).where(*wanted)))
+        .order_by(Submission.id)
+        .with_for_update(key_share=True)
+        .subquery()
+    )
+    await session.execute(select(func.count()).select_from(meant))
+
+
+async def _outdated(session: AsyncSession, wanted: list[ColumnElement[bool]]) -> list[uuid.UUID]:
+    """Return the submissions whose verdict has changed since."""
+    rows = await session.scalars(
+        select(RescoreItem.submission_id)
+        .join(Submission, Submission.id == RescoreItem.submission_id)
+        .where(*wanted, OUTDATED, ~_removed())
+        .order_by(RescoreItem.submission_id)
+    )
+    return list(rows)
+
+
+async def _let_count(session: AsyncSession, rescore_id: uuid.UUID, wanted: list[ColumnElement[bool]]) -> int:
+    """Write the gradings and point to them; return how many."""
+    chosen = (
+        select(RescoreItem.submission_id, func.gen_random_uuid().label("grading_id"))
+        .join(Submission, Submission.id == RescoreItem.submission_id)
+        .where(and_(*wanted), ~OUTDATED, ~_removed())
+    )
+    await session.execute(_CHOOSE)
+    await session.execute(insert(_CHOSEN).from_select(["submission_id", "grading_id"], chosen))
+    await session.execute(text("analyze chosen_items"))
+    here = {"rescore_id": rescore_id}
+    number = await session.scalar(text("select count(*) from chosen_items")) or 0
+    if number:
+        await session.execute(_GRADINGS, here)
+        await session.execute(_FINDINGS, here)
+        await session.execute(_POINT)
+        await session.execute(_NOTE, here)
+    return int(number)
+
+
+def _removed() -> ColumnElement[bool]:
+    """Return whether the submission's person was removed."""
+    person = select(User.deleted_at).where(User.id == Submission.user_id).correlate(Submission)
+    return person.scalar_subquery().is_not(None)

@@ -1,0 +1,78 @@
+"""``beginend rescore``: the same from the command line, with JSON for programs."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rescorehouse import EIGHT, RescoreHouse
+from scriptedjudging import LABELS
+from serverhouse import COURSE
+from test_rescoring import SPREAD, THRESHOLD, rescoring
+from typer.testing import CliRunner
+
+from server.cli.main import build
+from server.database.models import Rescore
+
+pytestmark = pytest.mark.database
+
+__all__ = ["rescoring"]
+
+Call = Callable[..., Any]
+
+
+@pytest.fixture
+def call(rescoring: RescoreHouse, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Return a way to call ``beginend rescore``, in a thread as it has an event loop of its own."""
+    settings = rescoring.house.settings
+    monkeypatch.setenv("BEGINEND_HOME", str(settings.home))
+    monkeypatch.setenv("DATABASE_URL", settings.database_url or "")
+
+    async def called(*words: object, code: int = 0) -> Any:  # noqa: ANN401 - whatever JSON it prints
+        arguments = ["rescore", *map(str, words)]
+        result = await asyncio.to_thread(
+            lambda: CliRunner().invoke(build(arguments), arguments, catch_exceptions=False)
+        )
+        assert code == result.exit_code, result.output
+        return json.loads(result.stdout) if "--json" in words else result.output
+
+    return called
+
+
+async def test_from_plan_to_undo(rescoring: RescoreHouse, call: Call) -> None:
+    """Plan, run, watch, diff, apply, undo and list tell the same as the database."""
+    await rescoring.handed_in(LABELS)
+    failed = await rescoring.handed_in(EIGHT)
+    version = await rescoring.version("easier", threshold=THRESHOLD, spread=SPREAD)
+    asked = (COURSE, "--exercise", "cnn-digits", "--to", version)
+
+    planned = await call("plan", *asked, "--json")
+    assert (2, "recheck") == (planned["total"], planned["groups"][0]["depth"])
+    made = await call("run", *asked, "--as", "teacher", "--json")
+    assert ("running", 2) == (made["state"], made["waiting"])
+    rescore = Rescore(id=uuid.UUID(made["id"]))
+    await rescoring.work_out(rescore)
+    assert "ready" == (await call("watch", made["id"], "--json"))["state"]
+    seen = await call("diff", made["id"], "--json")
+    assert [(str(failed), "up")] == [(item["submission"], item["change"]) for item in seen["items"]]
+    assert "failed → passed" in await call("diff", made["id"])
+    assert 2 >= (await call("apply", made["id"], "--change", "up", "--json"))["applied"] >= 1
+    assert "passed" == (await rescoring.verdict(failed))[0]
+    assert 1 == (await call("undo", made["id"], "--json"))["undone"]
+    assert [made["id"]] == [one["id"] for one in await call("list", COURSE, "--json")]
+    assert "cannot" not in await call("undo", made["id"], code=2)
+
+
+async def test_discarded_and_wrong_calls(rescoring: RescoreHouse, call: Call) -> None:
+    """What cannot be done is a sentence and exit code 2."""
+    await rescoring.handed_in(EIGHT)
+    made = await call("run", COURSE, "--check", "accuracy=failed", "--json")
+    assert "paused" == (await call("pause", made["id"], "--json"))["state"]
+    assert "discarded" == (await call("discard", made["id"], "--json"))["state"]
+    await call("apply", made["id"], code=2)
+    await call("diff", made["id"], "--change", "sideways", code=2)
+    await call("plan", "no-such-course", code=2)
+    await call("plan", COURSE, "--outcome", "raised", code=2)
+    await call("plan", COURSE, "--as", "nobody", code=2)
