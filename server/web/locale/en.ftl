@@ -939,6 +939,7 @@ toml-source = Recipe
 toml-prompt = Question
 toml-options = Options
 toml-partial = Partial credit
+toml-reveals = Shown to students
 ### Pages of students: verdict, curves of training, workspace, history
 
 output = Output

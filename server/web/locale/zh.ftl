@@ -877,6 +877,7 @@ toml-source = 生成方法
 toml-prompt = 问题
 toml-options = 选项
 toml-partial = 部分给分
+toml-reveals = 给学生看的内容
 ### 学生页面：判定、训练曲线、工作台、记录
 
 output = 输出

@@ -95,7 +95,7 @@ function mount(area: HTMLTextAreaElement): void {
       doc,
       extensions: [
         EditorView.cspNonce.of(area.dataset["nonce"] ?? ""),
-        EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label") ?? "", spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label") ?? "", spellcheck: "false", tabindex: "0" }),
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
         EditorState.tabSize.of(4),
         indentUnit.of("    "),
