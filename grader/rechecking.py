@@ -12,7 +12,7 @@ from grader.contract import CheckBroke, Finding, Json, Phase, Selection, Verdict
 from grader.gathering.packing import VERSION
 from grader.quiz import check_quiz
 from grader.selecting import accuracy_checks, standing_in_the_way, wanted_captures
-from grader.trainings import accuracies_of, hidden_targets, more_runs_wanted
+from grader.trainings import accuracy_of, hidden_targets, more_runs_wanted
 from grader.verdict import verdict
 
 EVERYTHING = Selection()
@@ -93,7 +93,7 @@ def _runs_must_do(bundle: Bundle, one: AccuracyCheck, runs: Sequence[Mapping[str
         return
     try:
         targets = hidden_targets(bundle, one)
-        accuracies_of(runs, one, targets)
+        accuracy_of(runs[0], one, targets)
     except ValueError as error:  # other rows than there are now
         raise EvidenceLacks(Lacking.NEEDS_TRAINING) from error
     except CheckBroke:

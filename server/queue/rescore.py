@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 PORTION = 50  # items that are checked, and written down, at once
 LOOK = 0.5  # seconds between two looks whether a student still waits
 COURTESY = 1.0  # seconds for which checking, which takes no slot, steps aside before each portion
+GLANCE = 0.05  # seconds between two looks meanwhile
 
 RUNS = (Depth.REJUDGE, Depth.RERUN)
 
@@ -104,7 +105,7 @@ async def _our_turn(bench: Bench, rescore_id: uuid.UUID, orders: Orders, *, run:
     while await students_wait(bench.database, queues):
         if bench.put_down.is_set():
             raise PutDown
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(LOOK if run else GLANCE)
         if run:
             return False
         if time.monotonic() - began > COURTESY:
