@@ -27,6 +27,7 @@ from server.errors import (
     RescoreOutdated,
     UnknownRescore,
 )
+from server.feed import Feed
 from server.judging import Judge
 from server.personal_data import erase_person
 from server.queue.work import Bench, PutDown
@@ -63,6 +64,7 @@ async def rescoring(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with ThreadPoolExecutor(2) as threads:
         bench = Bench(
             database=house.database,
+            feed=Feed(house.database),
             judge=judge,
             shelf=house.shelf,
             artifacts=ArtifactStore(str(tmp_path / "artifacts")),

@@ -56,3 +56,10 @@ async def is_too_wide(page: Page) -> bool:
 async def shot(page: Page, name: str) -> None:
     """Write down how the page looks."""
     await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
+
+
+async def write(page: Page, text: str) -> None:
+    """Type into the editor's first region, in place of what stands there."""
+    await page.locator(".cm-line.is-own").first.click()
+    await page.keyboard.press("Control+a")
+    await page.keyboard.insert_text(text.rstrip("\n"))

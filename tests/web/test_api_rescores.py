@@ -17,6 +17,7 @@ from exercises import Bundle, load_bundle
 from sandbox.fake import ScriptedSandbox
 from server.artifacts import ArtifactStore
 from server.database.models import ExerciseVersion, RescoreItem
+from server.feed import Feed
 from server.judging import Judge
 from server.queue.rescore import rescore_chunk
 from server.queue.work import Bench
@@ -97,7 +98,7 @@ async def desk(callers: Callers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     house = callers.web.house
     with ThreadPoolExecutor(1) as threads:
         store = ArtifactStore(str(tmp_path / "artifacts"))
-        bench = Bench(house.database, FakeJudge(), house.shelf, store, threads)
+        bench = Bench(house.database, Feed(house.database), FakeJudge(), house.shelf, store, threads)
         laid = Desk(callers, tmp_path, bench)
         await laid.publish_easier()
         yield laid

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from chromium import CHROMIUM, PHONE, is_too_wide, running_chromium, sign_in
+from chromium import CHROMIUM, PHONE, is_too_wide, running_chromium, sign_in, write
 from playwright.async_api import Browser, BrowserContext, Page, expect
 from serverhouse import COURSE
 from webhouse import QUIZ, RIGHT, WORKSPACE, Site
@@ -38,13 +38,6 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
     await sign_in(page)
     yield page
     assert [] == said
-
-
-async def write(page: Page, text: str) -> None:
-    """Type into the first region, in place of what stands there."""
-    await page.locator(".cm-line.is-own").first.click()
-    await page.keyboard.press("Control+a")
-    await page.keyboard.insert_text(text.rstrip("\n"))
 
 
 async def test_a_student_writes_submits_and_watches_the_verdict_come(page: Page, site: Site) -> None:

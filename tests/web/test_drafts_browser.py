@@ -3,11 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
-from test_browser import ARGUMENTS, CHROMIUM, sign_in, write
+from chromium import running_chromium, sign_in, write
+from playwright.async_api import Browser, Page, expect
 from webhouse import WORKSPACE, Site
-
-from server.web.islands.build_hook import build_islands
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
@@ -18,11 +16,8 @@ HERE = "in this browser only"
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     """Start Chromium."""
-    build_islands()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    async with running_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 async def device(chromium: Browser, site: Site) -> Page:

@@ -79,8 +79,9 @@ async def test_foreign_objects_look_like_none(callers: Callers) -> None:
     for place, known in (("{submission_id}", address.rsplit("/", 1)[1]), ("{appeal_id}", appeal)):
         for operation in operations(callers.web, place):
             key = place.strip("{}")
-            foreign = await ask(callers.stranger, operation, **{key: known})
-            assert await ask(callers.stranger, operation, **{key: str(uuid.uuid4())}) == foreign, operation
+            more = {"rescore_id": str(uuid.uuid4())}
+            foreign = await ask(callers.stranger, operation, **{**more, key: known})
+            assert await ask(callers.stranger, operation, **{**more, key: str(uuid.uuid4())}) == foreign, operation
 
 
 async def test_pages_of_a_foreign_course(web: WebHouse) -> None:

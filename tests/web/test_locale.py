@@ -23,6 +23,13 @@ def test_both_catalogues_have_the_same_messages() -> None:
     assert keys("zh") == keys("en")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_message_is_written_twice(language: str) -> None:
+    """Of two messages of one name the last would win, on pages that mean the first."""
+    names = KEY.findall((WEB / "locale" / f"{language}.ftl").read_text("utf-8"))
+    assert [] == [name for name in set(names) if names.count(name) > 1]
+
+
 def test_every_message_that_is_asked_for_is_there() -> None:
     """Templates and views name messages that exist; the composed names exist for every state and outcome."""
     asked = set()

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from chromium import DESK, running_chromium, sign_in
+from chromium import DESK, running_chromium, sign_in, write
 from playwright.async_api import Browser, Page, Response, expect
 from serverhouse import ended
 from webhouse import QUIZ, RIGHT, WORKSPACE, WRONG, Site
@@ -36,13 +36,6 @@ async def page(chromium: Browser, site: Site) -> AsyncIterator[Page]:
     await sign_in(page)
     yield page
     assert [] == said
-
-
-async def write(page: Page, text: str) -> None:
-    """Put a text in the place of what stands in the first region."""
-    await page.locator(".cm-line.is-own").first.click()
-    await page.keyboard.press("Control+a")
-    await page.keyboard.insert_text(text)
 
 
 async def test_layers_and_their_arguments_complete(page: Page) -> None:
