@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import audit
 from server.database.models import ItemState, RescoreItem, RescoreState, State, Submission, User
-from server.errors import NothingToApply, RescoreHasErrors, RescoreOutdated
+from server.errors import NothingToApply, RescoreHasErrors, RescoreOutdated, TrialNeverCounts
 from server.rescoring.finding import held
 from server.rescoring.picking import Pick, to_apply
+from server.rescoring.trials import is_trial
 from server.rescoring.writing import tell
 
 #: Outdated submissions that a refusal names.
@@ -120,12 +121,15 @@ async def apply(
     Raises:
         UnknownRescore: There is none that the person may see.
         RescoreNotDue: It is not worked out, or was thrown away or taken back.
+        TrialNeverCounts: It tries an image.
         RescoreHasErrors: Some items could not be worked out, and nobody has decided about them.
         RescoreOutdated: Some verdicts have changed since, and ``rest`` was not said.
         NothingToApply: Nothing that was asked for changes anything.
 
     """
     rescore = await held(session, user, rescore_id, (RescoreState.READY, RescoreState.APPLIED))
+    if is_trial(rescore):
+        raise TrialNeverCounts
     if errors := await _undecided(session, rescore_id):
         raise RescoreHasErrors(errors=errors)
     wanted = to_apply(rescore_id, pick or Pick())

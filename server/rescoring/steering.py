@@ -19,6 +19,7 @@ from server.queue.doorbell import ring_for_rescore
 from server.rescoring.finding import held
 from server.rescoring.picking import Pick, picked
 from server.rescoring.progress import done_items
+from server.rescoring.trials import is_trial
 from server.rescoring.writing import tell
 
 RUNNING, PAUSED, CANCELLED = RescoreState.RUNNING, RescoreState.PAUSED, RescoreState.CANCELLED
@@ -139,7 +140,8 @@ async def _move(session: AsyncSession, user: User | None, rescore_id: uuid.UUID,
 async def let_run(session: AsyncSession, rescore: Rescore) -> None:
     """Ask workers for what waits, and begin to count how fast it goes."""
     await _note_start(session, rescore)
-    await ring_for_rescore(session, rescore.id, await waiting_chunks(session, rescore.id))
+    if not is_trial(rescore):
+        await ring_for_rescore(session, rescore.id, await waiting_chunks(session, rescore.id))
 
 
 async def _note_start(session: AsyncSession, rescore: Rescore) -> None:
