@@ -20,7 +20,7 @@ from server.rescoring.finding import held
 from server.rescoring.picking import Pick, picked
 from server.rescoring.progress import done_items
 from server.rescoring.trials import is_trial
-from server.rescoring.writing import tell
+from server.rescoring.writing import tell, updated
 
 RUNNING, PAUSED, CANCELLED = RescoreState.RUNNING, RescoreState.PAUSED, RescoreState.CANCELLED
 READY, APPLIED, DISCARDED = RescoreState.READY, RescoreState.APPLIED, RescoreState.DISCARDED
@@ -106,14 +106,7 @@ async def keep_present(
     """
     rescore = await held(session, user, rescore_id, (READY, APPLIED))
     meant = and_(*picked(rescore_id, pick or Pick()), RescoreItem.state == ItemState.ERROR)
-    kept = await session.execute(
-        update(RescoreItem)
-        .where(meant)
-        .values(state=ItemState.KEPT)
-        .returning(RescoreItem.submission_id)
-        .execution_options(synchronize_session=False)
-    )
-    number = len(kept.all())
+    number = await updated(session, update(RescoreItem).where(meant).values(state=ItemState.KEPT))
     audit.note(session, user, "rescore.keep", rescore_id, course_id=rescore.course_id, items=number)
     await tell(session, rescore_id)
     return number
