@@ -108,4 +108,5 @@ class RescoreItem(Table):
     result: Mapped[Json | None]  #: the grading's columns that are new, and its findings; nothing where all is the same
     fault: Mapped[Json | None]  #: ``{"type", "message"}`` of an error
     applied_grading_id: Mapped[uuid.UUID | None]  #: of its submission too
+    seen_at: Mapped[datetime | None]  #: since when the student knows that it counts, where the course tells them
     undone: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
