@@ -5,9 +5,11 @@ from serverhouse import House
 from sqlalchemy import text
 from test_rescoring import EXERCISE
 
+from server.cli.bench.rescore_scope import COURSE as MANY_COURSE
 from server.cli.bench.rescore_scope import DELETED, fill, scope_figures
 from server.feed import Feed
 from server.opening import Foundation
+from server.rescoring import Scope, Wish, make_rescore
 
 pytestmark = pytest.mark.database
 
@@ -40,8 +42,8 @@ LOOKED_UP = {
     "ix_submissions_answered_by_id": "select 1 from submissions where answered_by_id = (select id from users limit 1)",
     "ix_submissions_current_grading_id": "select 1 from submissions"
     " where current_grading_id = (select gen_random_uuid())",
-    "ix_rescore_items_waiting": "select * from rescore_items where rescore_id = gen_random_uuid() and chunk = 1"
-    " and state = 'waiting'",
+    "ix_rescore_items_waiting": "select * from rescore_items where chunk = 1 and state = 'waiting'"
+    " and rescore_id = (select id from rescores limit 1)",
 }
 
 
@@ -49,6 +51,9 @@ LOOKED_UP = {
 async def test_what_each_row_asks_is_looked_up(house: House, base: Foundation, index: str) -> None:
     """Whoever deletes a submission or a grading, or goes on with a chunk, reads no table from end to end."""
     await fill(base, house.catalogue[EXERCISE], 3000)
+    async with house.database.unit_of_work() as session:
+        await make_rescore(session, None, Wish(Scope(MANY_COURSE)), house.shelf)
     async with house.database.reading() as session:
+        await session.execute(text("analyze"))
         plan = await session.scalars(text(f"explain {LOOKED_UP[index]}"))
         assert f" {index} " in "\n".join(plan)

@@ -14,6 +14,7 @@ from exercises import Bundle
 from server.cli.bench.figures import spread
 from server.cli.bench.memory_peak import Peak
 from server.cli.bench.rescore_data import COURSE, Course, furnish
+from server.cli.bench.rescore_scope import scope_figures
 from server.cli.bench.rescore_worker import work
 from server.cli.bench.scene import varied
 from server.courses.shelf import Shelf
@@ -91,6 +92,15 @@ async def applied_figures(settings: Settings, bundle: Bundle, number: int) -> di
             "apply_seconds": round(applying, 1),
             "undo_seconds": round(time.perf_counter() - began, 1),
         }
+    finally:
+        await base.database.dispose()
+
+
+async def scope_figures_of(settings: Settings, bundle: Bundle, number: int) -> dict[str, Any]:
+    """Measure what so many submissions in scope cost; see :mod:`server.cli.bench.rescore_scope`."""
+    base = _base(settings)
+    try:
+        return await scope_figures(base, bundle, number)
     finally:
         await base.database.dispose()
 
