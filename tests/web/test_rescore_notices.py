@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 from axe import violations
-from chromium import is_too_wide, running_chromium, shot, sign_in
+from chromium import DESK, PHONE, is_too_wide, running_chromium, shot, sign_in
 from classhouse import Result, add_results, assignments_of
 from scriptedjudging import LABELS
 from serverhouse import COURSE
@@ -140,7 +140,7 @@ async def test_the_notice_reads_well_on_every_screen(site: Site, english: bool) 
     build_islands()
     submission = await changed_by_hand(site)
     async with running_chromium() as browser:
-        context = await browser.new_context(base_url=site.address, viewport={"width": 390, "height": 844})
+        context = await browser.new_context(base_url=site.address, locale="zh-CN", viewport=PHONE)
         page = await context.new_page()
         await sign_in(page, english=english)
         for name, address in (("map", MAP), ("submission", f"/submissions/{submission}")):
@@ -148,7 +148,7 @@ async def test_the_notice_reads_well_on_every_screen(site: Site, english: bool) 
             assert [] == await violations(page)
             assert not await is_too_wide(page)
             await shot(page, f"notice-{name}-{'en' if english else 'zh'}")
-        await page.set_viewport_size({"width": 1360, "height": 900})
+        await page.set_viewport_size(DESK)
         await page.emulate_media(color_scheme="dark")
         await page.goto(MAP)
         assert [] == await violations(page)
