@@ -102,6 +102,7 @@ from server.errors.rescores import (
     RescoreHasErrors,
     RescoreNotDue,
     RescoreOutdated,
+    TrialNeverCounts,
     UnknownRescore,
 )
 from server.errors.submissions import (
@@ -204,6 +205,7 @@ __all__ = [
     "TooManyImports",
     "TooManyRequests",
     "TooManySubmissions",
+    "TrialNeverCounts",
     "UnclearTime",
     "UnknownApiToken",
     "UnknownAppeal",

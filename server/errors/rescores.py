@@ -69,3 +69,14 @@ class NothingToApply(Refused):
     status = 409
     code = "nothing-to-apply"
     default = Text(zh="没有需要应用的改变。", en="There is nothing to apply: no verdict that you named would change.")
+
+
+class TrialNeverCounts(Refused):
+    """The set tries a sandbox image; what it came to is to be read, not applied."""
+
+    status = 409
+    code = "trial-never-counts"
+    default = Text(
+        zh="这次重评只是试用新的沙箱镜像，不能应用。换用镜像之后再重评。",
+        en="This set only tries a sandbox image and never counts. Switch to the image, then rescore.",
+    )

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import fields
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Update, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.database.models import ItemState, Rescore, RescoreItem, RescoreState
@@ -34,6 +34,12 @@ async def write_items(session: AsyncSession, rescore_id: uuid.UUID, rows: Sequen
     values = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]  # findings are not copied for this
     await session.execute(_WRITE, {"rescore_id": rescore_id, "rows": json.dumps(values, default=str)})
     await tell(session, rescore_id)
+
+
+async def updated(session: AsyncSession, change: Update) -> int:
+    """Update items, and return how many; they may be a million, so that they are counted where they are."""
+    rows = change.returning(RescoreItem.submission_id).cte()
+    return await session.scalar(select(func.count()).select_from(rows)) or 0
 
 
 async def finish(session: AsyncSession, rescore_id: uuid.UUID) -> bool:
