@@ -43,8 +43,16 @@ class Settings(BaseSettings):
     # Where things lie.
     home: Path = Field(default=Path("var"), description="everything the platform writes, unless another place is named")
     catalogue: Path = Field(default=BUILT_IN_CATALOGUE, description="folder of exercise bundles")
+    store: Annotated[str | None, BlankIsNone] = Field(
+        default=None,
+        description="what the machines share: s3://bucket/prefix, or another URL or folder that all of them reach, for "
+        "artifacts, published bundles and their data; folders under home when not set",
+    )
+    cache_mib: int = Field(
+        default=2048, ge=0, description="how much of what comes from a store elsewhere is kept on this machine's disk"
+    )
     artifact_url: Annotated[str | None, BlankIsNone] = Field(
-        default=None, description="fsspec URL of the artifact store; home/artifacts when not set"
+        default=None, description="fsspec URL of the artifacts alone; in the store, or home/artifacts, when not set"
     )
     artifact_days: int = Field(
         default=30, ge=0, description="how long what runs leave is kept, to judge it once more without running; 0: not"
@@ -132,6 +140,14 @@ class Settings(BaseSettings):
         """Only PostgreSQL is spoken; say so before a driver does."""
         if url is not None and urlsplit(url).scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
             raise ValueError("must begin with postgresql://, the only database BeginEnd speaks to")
+        return url
+
+    @field_validator("store")
+    @classmethod
+    def _is_a_place(cls, url: str | None) -> str | None:
+        """Refuse what would be a folder of wherever a process happens to be started."""
+        if url is not None and "://" not in url and not Path(url).is_absolute():
+            raise ValueError("must be an URL such as s3://bucket/prefix, or a folder's path from the root")
         return url
 
     @field_validator("trusted_proxies")
@@ -270,7 +286,11 @@ class Settings(BaseSettings):
     @property
     def artifacts(self) -> str:
         """The fsspec URL of the artifact store."""
-        return self.artifact_url or str((self.home / "artifacts").absolute())
+        return self.artifact_url or self.stored("artifacts") or str((self.home / "artifacts").absolute())
+
+    def stored(self, part: str) -> str | None:
+        """Return the URL of a part of the store that the machines share; None where there is none."""
+        return None if self.store is None else f"{self.store.rstrip('/')}/{part}"
 
     def secret(self) -> bytes:
         """Return the key that signs forms; made on first use and kept under ``home`` when none was set."""

@@ -22,6 +22,7 @@ COMMANDS = {
     "worker": "serve",
     "alive": "alive",
     "db": "manage",
+    "store": "stores",
     "backup": "backups",
     "restore": "backups",
     "sandbox": "operate",

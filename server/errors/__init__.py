@@ -80,6 +80,7 @@ from server.errors.faults import (
     JudgingFault,
     JudgingUnavailable,
     JudgingUnwanted,
+    StoreAway,
     UnsafeSettings,
 )
 from server.errors.imports import (
@@ -195,6 +196,7 @@ __all__ = [
     "SignInFailed",
     "SlugTaken",
     "StillBeingJudged",
+    "StoreAway",
     "SubmittedTooSoon",
     "ThresholdNotPossible",
     "TimesOutOfOrder",

@@ -12,8 +12,6 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from server.artifacts import ArtifactStore
-from server.courses.shelf import Shelf
 from server.database.engine import Database
 from server.feed import Feed
 from server.gate import Places
@@ -24,6 +22,7 @@ from server.queue.rescue import keep_house
 from server.queue.roll import keep_roll
 from server.queue.work import Bench
 from server.settings import Settings
+from server.storage import artifact_store, published_bundles
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +56,8 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
         database=database,
         feed=feed,
         judge=judge,
-        shelf=Shelf(settings.shelf, settings.built),
-        artifacts=ArtifactStore(settings.artifacts),
+        shelf=published_bundles(settings),
+        artifacts=artifact_store(settings),
         threads=ThreadPoolExecutor(
             max_workers=settings.quick_concurrency + settings.max_training_concurrency + RESCORES,
             thread_name_prefix="judge",
