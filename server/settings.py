@@ -16,6 +16,9 @@ from server.errors import UnsafeSettings
 #: Characters below which a key can be guessed.
 SHORTEST_SECRET = 32
 
+#: What a worker can do: each has slots of its own.
+LANES = ("quick", "training", "rescore")
+
 #: The catalogue that comes with the platform.
 BUILT_IN_CATALOGUE = Path(__file__).resolve().parent.parent / "exercises" / "bundles"
 
@@ -115,12 +118,23 @@ class Settings(BaseSettings):
         description="the Docker engine's runtime for the containers, such as runsc or kata; its default when not set",
     )
 
+    sandbox_image: Annotated[str | None, BlankIsNone] = Field(
+        default=None,
+        pattern=r"^sha256:[0-9a-f]{64}$",
+        description="id of the sandbox image to judge in, where it is not to be the one that this version builds: for a "
+        "worker that only rescores on it",
+    )
+
     # What is said of all this.
     log: Literal["auto", "json", "text"] = Field(
         default="auto", description="how log lines are written; auto: as text on a terminal, as JSON elsewhere"
     )
 
     # The worker.
+    lanes: str = Field(
+        default="quick,training,rescore",
+        description="what this worker does, with commas: quick (structure checks), training, rescore (also the gate)",
+    )
     max_quick_concurrency: Annotated[int | None, BlankIsNone] = Field(
         default=None, ge=1, le=256, description="jobs of live-quick at a time; as many as there are slots when not set"
     )
@@ -149,6 +163,15 @@ class Settings(BaseSettings):
         if url is not None and "://" not in url and not Path(url).is_absolute():
             raise ValueError("must be an URL such as s3://bucket/prefix, or a folder's path from the root")
         return url
+
+    @field_validator("lanes")
+    @classmethod
+    def _are_lanes(cls, lanes: str) -> str:
+        """Refuse a worker that would do nothing, or what nobody knows."""
+        named = [part.strip() for part in lanes.split(",") if part.strip()]
+        if not named or not set(named) <= set(LANES):
+            raise ValueError(f"{lanes!r} must name some of {', '.join(LANES)}, with commas between them")
+        return lanes
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -251,6 +274,12 @@ class Settings(BaseSettings):
     def quick_concurrency(self) -> int:
         """How many quick jobs are judged at a time; what more there is waits in the queue."""
         return self.max_quick_concurrency or self.quick_slots
+
+    @property
+    def lane_names(self) -> tuple[str, ...]:
+        """What a worker does, in the order of its lanes."""
+        named = {part.strip() for part in self.lanes.split(",")}
+        return tuple(name for name in LANES if name in named)
 
     @property
     def is_https(self) -> bool:

@@ -12,7 +12,6 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 
 from server.backups.manifest import (
@@ -29,6 +28,7 @@ from server.backups.manifest import (
 from server.backups.programs import dump, server_major
 from server.database.migrate import revision_of
 from server.errors import BackupUnusable
+from server.release import version
 from server.settings import Settings
 from server.storage import artifact_store, bring_all_here
 
@@ -61,7 +61,7 @@ def write_backup(settings: Settings, url: str, target: Path, *, with_secrets: bo
             parts = list(_pack(settings, url, archive, target.absolute().parent, with_secrets=with_secrets))
             manifest = Manifest(
                 format=FORMAT,
-                version=metadata.version("beginend"),
+                version=version(),
                 revision=revision,
                 postgres=server_major(url),
                 made_at=datetime.now(UTC).isoformat(timespec="seconds"),

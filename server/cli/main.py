@@ -20,6 +20,7 @@ COMMANDS = {
     "user": "manage",
     "web": "web",
     "worker": "serve",
+    "workers": "workers",
     "alive": "alive",
     "db": "manage",
     "store": "stores",

@@ -125,6 +125,7 @@ from server.errors.submissions import (
     UnknownCheck,
     UnknownSubmission,
 )
+from server.errors.workers import NobodyHasImage, UnknownWorker
 
 __all__ = [
     "AlreadyInCourse",
@@ -173,6 +174,7 @@ __all__ = [
     "NoDraft",
     "NoPassword",
     "NoProgram",
+    "NobodyHasImage",
     "NotAllowed",
     "NotCheckedYet",
     "NotConfirmed",
@@ -222,6 +224,7 @@ __all__ = [
     "UnknownSubmission",
     "UnknownTimeZone",
     "UnknownVersion",
+    "UnknownWorker",
     "UnknownWorkingCopy",
     "UnknownWorkingFile",
     "UnsafeSettings",

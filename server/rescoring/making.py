@@ -1,7 +1,7 @@
 """Make a rescore: the set, its items in chunks, and the jobs that work them out; in one unit of work."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, insert, literal, select
@@ -11,6 +11,7 @@ from server import audit
 from server.courses.shelf import Shelf
 from server.database.models import Depth, Grading, ItemState, Rescore, RescoreItem, Submission, User
 from server.queue.doorbell import ring_for_rescore
+from server.queue.images import image_of_workers
 from server.rescoring.planning import Group, in_scope, of_group, plan
 from server.rescoring.scope import Scope
 
@@ -28,6 +29,7 @@ class Wish:
         per_minute: No faster than this; as fast as nobody is kept waiting when None.
         repeats: How many further runs are made where one differs for no reason.
         reason: Why, for those who read it later.
+        on_image: Only workers that judge in this sandbox image work it out (``sha256:...``, or its beginning).
 
     """
 
@@ -35,15 +37,18 @@ class Wish:
     per_minute: int | None = None
     repeats: int = 2
     reason: str = ""
+    on_image: str | None = None
 
 
 async def make_rescore(session: AsyncSession, user: User | None, wish: Wish, shelf: Shelf) -> Rescore:
     """Make a rescore and ask the workers for it; what counts stays what it is.
 
     Raises:
-        Refused: As :func:`server.rescoring.planning.plan` says.
+        Refused: As :func:`server.rescoring.planning.plan` says; NobodyHasImage where no worker judges in the image.
 
     """
+    if wish.on_image is not None and wish.scope.depth is None:  # what is only checked runs on no image
+        wish = replace(wish, scope=replace(wish.scope, depth=Depth.RERUN))
     planned = await plan(session, user, wish.scope, shelf)
     made = Rescore(
         id=uuid.uuid4(),
@@ -55,6 +60,7 @@ async def make_rescore(session: AsyncSession, user: User | None, wish: Wish, she
         per_minute=wish.per_minute,
         repeats=wish.repeats,
         reason=wish.reason,
+        on_image=None if wish.on_image is None else await image_of_workers(session, wish.on_image),
     )
     session.add(made)
     await session.flush()
