@@ -105,7 +105,7 @@ def worker_lights(workers: Sequence[Present]) -> list[Light]:
                 well=False,
                 found=Text(zh="没有评测进程在接收学生的提交", en="no worker takes students' submissions"),
                 advice=Text(
-                    zh="用 beginend workers 查看它们；用 beginend workers resume 让停用的重新工作；在此之前提交会排队等待。",
+                    zh="用 beginend workers 查看；beginend workers resume 让停用的恢复工作；在此之前提交会排队等待。",
                     en="See `beginend workers`; `beginend workers resume` lets drained ones work again. Until then"
                     " submissions wait, and none is lost.",
                 ),

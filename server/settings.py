@@ -121,8 +121,8 @@ class Settings(BaseSettings):
     sandbox_image: Annotated[str | None, BlankIsNone] = Field(
         default=None,
         pattern=r"^sha256:[0-9a-f]{64}$",
-        description="id of the sandbox image to judge in, where it is not to be the one that this version builds: for a "
-        "worker that only rescores on it",
+        description="id of the sandbox image to judge in, where it is not to be the one that this version builds: for"
+        " a worker that only rescores on it",
     )
 
     # What is said of all this.

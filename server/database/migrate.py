@@ -87,8 +87,8 @@ def _must_not_be_newer(connection: Connection) -> None:
     unknown = found is not None and found not in known_revisions()
     if unknown or (installed is not None and is_newer(installed, version())):
         raise ProgramOutdated(
-            f"The database belongs to BeginEnd {installed or 'of a newer version'} (revision {found}), this machine has "
-            f"{version()} (revision {known_revisions()[0]}): install {installed or 'that version'} on this machine."
+            f"The database belongs to BeginEnd {installed or 'of a newer version'} (revision {found}), this machine has"
+            f" {version()} (revision {known_revisions()[0]}): install {installed or 'that version'} on this machine."
         )
 
 

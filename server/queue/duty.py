@@ -32,8 +32,8 @@ class Duty:
     """The terms of one worker as they are now, and which of its lanes are at work."""
 
     def __init__(self) -> None:
-        """Begin working, in an image that is not known yet."""
-        self.terms = Terms()
+        """Take nothing before somebody has said that it may: the machine may be drained."""
+        self.terms = Terms(draining=True)
         self._changed = asyncio.Event()
         self._busy: set[str] = set()
 

@@ -35,6 +35,10 @@ log = logging.getLogger(__name__)
 #: Times the silence after which a worker is taken for dead; then its row goes away.
 KEPT = 4
 
+AGAIN_SECONDS = 1.0  # until the database is asked again
+
+NOBODY = uuid.UUID(int=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Present:
@@ -46,7 +50,7 @@ class Present:
     seen_seconds: float  #: since its last sign of life
     standing: Standing
     clock_ahead_seconds: float = 0.0  #: of its machine's clock, before the database's
-    id: uuid.UUID = uuid.UUID(int=0)
+    id: uuid.UUID = NOBODY
     version: str | None = None  #: of BeginEnd; None of a worker that does not say
     cores: int = 0
     lanes: tuple[Mapping[str, Any], ...] = ()  #: ``[{"name", "queues", "concurrency"}, ...]``
@@ -83,6 +87,7 @@ async def keep_roll(
     version's meanwhile, which comes to the same.
     """
     ourselves = uuid.uuid4()
+    await _hear(database, ourselves, duty)
     asking: asyncio.Task[Standing] | None = None
     standing = Standing(problem="the sandbox has not answered yet")
     try:
@@ -93,11 +98,7 @@ async def keep_roll(
                 standing, asking = asking.result(), None
             try:
                 async with database.unit_of_work() as session:
-                    drained, installed = await _asked_of(session, ourselves)
-                    misfit = None if installed in {None, version()} else MISFIT.format(installed, version())
-                    if misfit is not None and not duty.draining:
-                        log.error("%s", misfit)
-                    duty.tell(Terms(drained or misfit is not None, standing.image))
+                    misfit = await _terms(session, ourselves, duty, standing.image)
                     shown = replace(standing, problem=misfit or standing.problem)
                     await sign(session, ourselves, shown, Registration(lanes, duty.state))
                     await strike_off(session, silent_seconds=KEPT * settings.stalled_seconds)
@@ -129,10 +130,29 @@ MISFIT = (
 )
 
 
-async def _asked_of(session: AsyncSession, worker_id: uuid.UUID) -> tuple[bool, str | None]:
-    """Return whether a worker of this process is to take nothing new, and the version that may use the database."""
+async def _hear(database: Database, worker_id: uuid.UUID, duty: Duty) -> None:
+    """Ask what is asked of a new worker, before the sandbox has answered; again and again while nobody tells."""
+    while True:
+        try:
+            async with database.reading() as session:
+                await _terms(session, worker_id, duty, None)
+        except DatabaseAway as problem:
+            log.warning("the database is away: %s", problem)
+        except Exception:
+            log.exception("what is asked of this worker could not be read; trying again")
+        else:
+            return
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _terms(session: AsyncSession, worker_id: uuid.UUID, duty: Duty, image: str | None) -> str | None:
+    """Tell a worker of this process on which terms it works; return why it may not, where it may not at all."""
     drained, installed = (await session.execute(_ASKED_OF, {"id": worker_id, "host": platform.node()})).one()
-    return bool(drained), installed
+    misfit = None if installed in {None, version()} else MISFIT.format(installed, version())
+    if misfit is not None and not duty.draining:
+        log.error("%s", misfit)
+    duty.tell(Terms(drained or misfit is not None, image))
+    return misfit
 
 
 async def sign(

@@ -1,6 +1,7 @@
 """Rescoring: seen before it counts, applied or thrown away, from stored evidence or by running, in any weather."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -552,11 +553,13 @@ async def test_a_killed_worker_costs_nothing_that_was_written(rescoring: Rescore
     rescoring.judge.quick_script = [judged(rescoring.bundle, LABELS)]
     rescore = await rescoring.make(depth=Depth.RERUN)
     told: list[str] = []
+    loop = asyncio.get_running_loop()
 
     def stop_after_one(_phase: str) -> None:
         told.append("ran")
         if len(told) > 1:
-            rescoring.bench.put_down.set()
+            loop.call_soon_threadsafe(rescoring.bench.put_down.set)
+            time.sleep(0.3)  # the worker hears of it while this runs, and not once it is over
 
     rescoring.judge.before = stop_after_one
     with pytest.raises(PutDown):
