@@ -1,4 +1,4 @@
-"""A worker on a host of its own: an empty disk, a database and a bucket over the network, a sandbox that plays a script.
+"""A worker on a host of its own: an empty disk, database and bucket over the network, a sandbox that plays a script.
 
 Run as ``python host_process.py HOST HOME DATABASE_URL STORE SECONDS``, inside the host's network.
 """

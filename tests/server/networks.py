@@ -89,11 +89,13 @@ async def door_to(url: str) -> AsyncIterator[int]:
     pumps: set[asyncio.Task[None]] = set()
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            while block := await reader.read(1 << 16):
-                writer.write(block)
-                await writer.drain()
-        writer.close()
+        try:
+            with contextlib.suppress(OSError):
+                while block := await reader.read(1 << 16):
+                    writer.write(block)
+                    await writer.drain()
+        finally:
+            writer.transport.abort()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line = writer.get_extra_info("socket")
@@ -118,6 +120,7 @@ async def door_to(url: str) -> AsyncIterator[int]:
         for pump in [*pumps]:
             pump.cancel()
         await asyncio.gather(*pumps, return_exceptions=True)
+        await asyncio.sleep(0)  # until the loop has closed what was aborted
 
 
 def reached_by(url: str, address: str, port: int) -> str:

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from server.cli.main import build
 from server.database import migrate
-from server.database.models import AuditEvent, Depth, RescoreState, State
+from server.database.models import AuditEvent, Depth, RescoreState, State, WorkerRow
 from server.errors import NobodyHasImage, UnknownWorker, UnsafeSettings
 from server.lights import worker_lights
 from server.queue.doorbell import Queue, Task
@@ -113,7 +113,7 @@ async def test_a_drained_worker_finishes_and_takes_nothing(house: House) -> None
         await until(lambda: begun(busy))
         async with house.database.unit_of_work() as session:
             await drain(session, None, one)
-        await on_duty(house, DutyState.DRAINING)
+        await until(lambda: heard(house))
         assert not (await present(house))[0].serves(Queue.LIVE_QUICK)
         second = await house.submit()
         assert State.DONE == await ended(house, first.id)
@@ -129,6 +129,12 @@ async def test_a_drained_worker_finishes_and_takes_nothing(house: House) -> None
     async with house.database.reading() as session:
         deeds = select(AuditEvent.action).where(AuditEvent.action.startswith("worker.")).order_by(AuditEvent.id)
         assert ["worker.drain", "worker.resume"] == (await session.scalars(deeds)).all()
+
+
+async def heard(house: House) -> bool:
+    """Tell whether the one worker has said itself that it takes nothing more."""
+    async with house.database.reading() as session:
+        return await session.scalar(select(WorkerRow.duty)) == DutyState.DRAINING
 
 
 async def begun(busy: FakeJudge) -> bool:
