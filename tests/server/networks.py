@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import os
-import secrets
-import shutil
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -18,24 +16,6 @@ GIVE_UP = 3
 
 def _ip(*words: str) -> None:
     subprocess.run(["ip", *words], check=True, capture_output=True, text=True)
-
-
-def why_not() -> str | None:
-    """Say why this machine makes no network namespaces; None where it does."""
-    if shutil.which("ip") is None:
-        return "there is no `ip` on PATH (Debian: apt-get install iproute2)"
-    name = f"be{secrets.token_hex(3)}"
-    try:
-        _ip("netns", "add", name)
-        try:
-            _ip("link", "add", name, "type", "veth", "peer", "name", f"{name}p")
-            _ip("link", "del", name)
-        finally:
-            _ip("netns", "del", name)
-    except (subprocess.CalledProcessError, OSError) as problem:
-        said = getattr(problem, "stderr", "") or str(problem)
-        return f"network namespaces are not permitted here (root on Linux makes them): {said.strip()}"
-    return None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from bucket import STORE, environment_of, s3_server
-from networks import Host, door_to, host, reached_by, why_not
+from networks import Host, door_to, host, reached_by
 from rescorehouse import EIGHT, RescoreHouse, became
 from serverhouse import House, until
 from sqlalchemy import func, select, text
@@ -23,12 +23,10 @@ from server.queue.roll import present_workers
 from server.rescoring import apply, making
 from server.storage import put_all_there
 
-NOT_HERE = why_not()
-
 pytestmark = [
     pytest.mark.database,
     pytest.mark.slow,
-    pytest.mark.skipif(NOT_HERE is not None, reason=f"several hosts: {NOT_HERE}"),
+    pytest.mark.namespaces,
 ]
 
 __all__ = ["rescoring"]
