@@ -7,7 +7,7 @@ FROM ${PYTHON_IMAGE} AS build
 RUN python -m venv /opt/beginend
 COPY . /source
 # The browser islands are built on the way, by the hook in server/web/islands; node comes with the build's own packages.
-RUN /opt/beginend/bin/python -m pip install --no-cache-dir --disable-pip-version-check '/source[data]' \
+RUN /opt/beginend/bin/python -m pip install --no-cache-dir --disable-pip-version-check '/source[data,s3]' \
     && test -s "$(/opt/beginend/bin/python -c 'import server.web, pathlib; print(pathlib.Path(server.web.__file__).parent)')/static/islands/editor.js"
 
 FROM ${PYTHON_IMAGE}

@@ -4,12 +4,14 @@ import contextlib
 import gzip
 import hashlib
 import re
-import secrets
-import time
+import zlib
 from collections.abc import Iterator
-from typing import Any
 
-import fsspec
+from server.diskcache import DiskCache
+from server.store import Store
+
+#: Seconds after which a file is written anew that is put again, where a store cannot say that it was used.
+RENEWED_AFTER = 86_400.0
 
 PACKED_NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -21,85 +23,109 @@ class ArtifactGone(Exception):
 class ArtifactStore:
     """A content-addressed store. Its methods block: call them from a thread."""
 
-    def __init__(self, url: str) -> None:
-        """Use the store at ``url``: a path, ``s3://bucket/prefix`` or whatever else fsspec speaks."""
-        filesystem, root = fsspec.core.url_to_fs(url)
-        self._filesystem: Any = filesystem
-        self._root = str(root).rstrip("/")
+    def __init__(self, url: str, cache: DiskCache | None = None) -> None:
+        """Use the store at ``url``: a path, ``s3://bucket/prefix`` or whatever else fsspec speaks.
+
+        Args:
+            url: Where it is.
+            cache: On this machine, for what is read from a store on another; not used where the store is a folder.
+
+        """
+        self._store = Store(url)
+        self._cache = None if self._store.is_local else cache
 
     def put(self, content: bytes) -> str:
         """Keep ``content`` and return its digest (``sha256:...``); what is there already is not written again."""
         digest = hashlib.sha256(content).hexdigest()
         if not self._renewed(self._path(digest)):
             # Level 1, as weights hardly compress.
-            self.put_packed(digest, gzip.compress(content, compresslevel=1, mtime=0))
+            packed = gzip.compress(content, compresslevel=1, mtime=0)
+            self._store.write(self._path(digest), packed)
+            if self._cache is not None:  # whoever made it needs it again, most often
+                self._cache.put(digest, packed)
         return f"sha256:{digest}"
 
     def _renewed(self, path: str) -> bool:
         """Tell whether a file is there; if so its time begins anew, where the store can say so."""
-        if not self._filesystem.exists(path):
+        if not self._store.has(path):
             return False
-        with contextlib.suppress(NotImplementedError, ValueError, OSError):
-            self._filesystem.touch(path, truncate=False)
-        return True
+        with contextlib.suppress(FileNotFoundError):
+            return self._store.touch(path) or self._store.age(path) < RENEWED_AFTER
+        return False
 
     def put_packed(self, hexdigest: str, packed: bytes) -> None:
         """Keep a compressed file under a digest, as :meth:`read_packed` returned it; what is there already stays."""
         path = self._path(hexdigest)
-        if self._filesystem.exists(path):
-            return
-        self._filesystem.makedirs(path.rpartition("/")[0], exist_ok=True)
-        aside = f"{path}.{secrets.token_hex(4)}"  # and moved, so that a reader never sees half a file
-        self._filesystem.pipe_file(aside, packed)
-        self._filesystem.mv(aside, path)
+        if not self._store.has(path):
+            self._store.write(path, packed)
+
+    def has(self, digest: str) -> bool:
+        """Tell whether the content with this digest is there."""
+        return self._store.has(self._path(digest.removeprefix("sha256:")))
 
     def get(self, digest: str) -> bytes:
-        """Return the content with this digest.
+        """Return the content with this digest, from this machine's cache where it is there.
 
         Raises:
             ArtifactGone: It is not there (its time was over), or was damaged.
+            StoreAway: The store could not be asked.
 
         """
         name = digest.removeprefix("sha256:")
+        if self._cache is not None and (packed := self._cache.get(name)) is not None:
+            content = _unpacked(packed, name)
+            if content is not None:
+                return content
+            self._cache.drop(name)
         try:
-            content = gzip.decompress(self._filesystem.cat_file(self._path(name)))
-        except (FileNotFoundError, EOFError, gzip.BadGzipFile) as error:
+            packed = self._store.read(self._path(name))
+        except FileNotFoundError as error:
             raise ArtifactGone(f"{digest} is not in the artifact store") from error
-        if hashlib.sha256(content).hexdigest() != name:
+        content = _unpacked(packed, name)
+        if content is None:
             raise ArtifactGone(f"{digest} was damaged in the artifact store")
+        if self._cache is not None:
+            self._cache.put(name, packed)
         return content
 
     def packed_names(self) -> Iterator[str]:
         """Yield the hex digest of everything in the store, in order; what is being written is not there yet."""
-        try:
-            found = self._filesystem.find(self._root)
-        except FileNotFoundError:
-            return
-        for path in sorted(found):
-            name = str(path).rpartition("/")[2].removesuffix(".gz")
-            if PACKED_NAME.fullmatch(name) and str(path).endswith(".gz"):
+        for path in sorted(self._store.names()):
+            name = path.rpartition("/")[2].removesuffix(".gz")
+            if PACKED_NAME.fullmatch(name) and path.endswith(".gz"):
                 yield name
 
     def read_packed(self, hexdigest: str) -> bytes:
         """Return the compressed file of a digest, as it lies there."""
-        content: bytes = self._filesystem.cat_file(self._path(hexdigest))
-        return content
+        return self._store.read(self._path(hexdigest))
 
     def remove(self, digest: str) -> None:
         """Remove the content with this digest; what is not there is removed already."""
+        name = digest.removeprefix("sha256:")
         with contextlib.suppress(FileNotFoundError):
-            self._filesystem.rm_file(self._path(digest.removeprefix("sha256:")))
+            self._store.remove(self._path(name))
+        if self._cache is not None:
+            self._cache.drop(name)
 
     def remove_older(self, seconds: float) -> int:
         """Remove what was put, or put again, longer ago; return how much was removed."""
         removed = 0
         for name in list(self.packed_names()):
             with contextlib.suppress(FileNotFoundError):
-                written = self._filesystem.modified(self._path(name)).timestamp()
-                if written < time.time() - seconds:
-                    self._filesystem.rm_file(self._path(name))
+                if self._store.age(self._path(name)) > seconds:
+                    self._store.remove(self._path(name))
                     removed += 1
         return removed
 
-    def _path(self, hexdigest: str) -> str:
-        return f"{self._root}/{hexdigest[:2]}/{hexdigest}.gz"
+    @staticmethod
+    def _path(hexdigest: str) -> str:
+        return f"{hexdigest[:2]}/{hexdigest}.gz"
+
+
+def _unpacked(packed: bytes, hexdigest: str) -> bytes | None:
+    """Return what a compressed file holds; None where that is not what its name says."""
+    try:
+        content = gzip.decompress(packed)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        return None
+    return content if hashlib.sha256(content).hexdigest() == hexdigest else None

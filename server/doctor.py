@@ -12,7 +12,6 @@ from rich.console import Console
 from exercises.errors import ExerciseError
 from exercises.text import Language, Text
 from sandbox.contract import SandboxFault, SandboxUnavailable
-from server.artifacts import ArtifactStore
 from server.database.binaries import PostgresMissing, find_programs
 from server.database.embedded import EmbeddedPostgres
 from server.database.engine import Database
@@ -24,6 +23,7 @@ from server.queue.roll import Present, present_workers
 from server.selftest import report_self_test
 from server.settings import Settings
 from server.standing import said_of_slots
+from server.storage import artifact_store
 from server.worker_process import running_worker
 from server.workshop import Say, WorkshopInPreparation, chosen_backend, open_workshop_for, slots_of
 
@@ -87,7 +87,7 @@ def _course(settings: Settings) -> Checkup:
 
 def _store(settings: Settings, language: Language) -> Checkup:
     """Write into the artifact store and read it back."""
-    store = ArtifactStore(settings.artifacts)
+    store = artifact_store(settings)
     try:
         store.get(store.put(b"beginend doctor"))
     except Exception as problem:  # noqa: BLE001 (whatever stands behind the URL has errors of its own)

@@ -97,7 +97,22 @@ def worker_lights(workers: Sequence[Present]) -> list[Light]:
                 ),
             )
         ]
-    return [_health_light(workers), _image_light(workers), _clock_light(workers)]
+    serving = [worker for worker in workers if worker.serves(Queue.LIVE_QUICK)]
+    if not serving:
+        return [
+            Light(
+                "workers",
+                well=False,
+                found=Text(zh="没有评测进程在接收学生的提交", en="no worker takes students' submissions"),
+                advice=Text(
+                    zh="用 beginend workers 查看；beginend workers resume 让停用的恢复工作；在此之前提交会排队等待。",
+                    en="See `beginend workers`; `beginend workers resume` lets drained ones work again. Until then"
+                    " submissions wait, and none is lost.",
+                ),
+            ),
+            _clock_light(workers),
+        ]
+    return [_health_light(workers), _image_light(serving), _clock_light(workers)]
 
 
 def _health_light(workers: Sequence[Present]) -> Light:

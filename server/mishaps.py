@@ -10,12 +10,18 @@ from starlette.responses import Response
 
 from exercises.text import Text
 from server.api import problems
-from server.errors import DatabaseAway, Refused
+from server.errors import DatabaseAway, Refused, StoreAway
 from server.web.problems import AWAY, BROKEN, NO_PAGE, TOO_LARGE, problem_page, refused, retry_after
 
 log = logging.getLogger(__name__)
 
 OTHER = Text(zh="这个地址不接受这样的请求。", en="This address does not take such a request.")
+
+STORE_AWAY = Text(
+    zh="存放练习的地方暂时没有回应，请过几秒再试一次；什么都没有丢，也没有占用提交次数。",
+    en="The place where exercises are kept does not answer at the moment: try again in a few seconds. Nothing was lost"
+    " and no attempt was used.",
+)
 
 
 def answer_errors(app: FastAPI) -> None:
@@ -24,6 +30,7 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _misformed)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(DatabaseAway, _away)
+    app.add_exception_handler(StoreAway, _store_away)
 
 
 def too_large(request: Request) -> Response:
@@ -71,6 +78,14 @@ async def _away(request: Request, error: Exception) -> Response:
     """Say that the database is away: nothing is half done, the request may be sent again."""
     log.warning("the database is away: %s", error)
     answer = _answer(request, 503, "database-away", AWAY)
+    answer.headers["Retry-After"] = retry_after()
+    return answer
+
+
+async def _store_away(request: Request, error: Exception) -> Response:
+    """Say that the store is away in which published exercises lie: the request may be sent again."""
+    log.warning("the store is away: %s", error)
+    answer = _answer(request, 503, "store-away", STORE_AWAY)
     answer.headers["Retry-After"] = retry_after()
     return answer
 

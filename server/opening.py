@@ -17,6 +17,7 @@ from server.database.models import Role, User
 from server.errors import DatabaseAway
 from server.feed import Feed
 from server.settings import Settings
+from server.storage import published_bundles
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ async def foundation(settings: Settings, url: str, *, patient: bool = False) -> 
     feed = Feed(database)
     await feed.start()
     try:
-        yield Foundation(settings, database, feed, Shelf(settings.shelf, settings.built))
+        yield Foundation(settings, database, feed, published_bundles(settings))
     finally:
         await feed.stop()
         await database.dispose()

@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises import Text
 from server.accounts import Scope, create_user, find_user, make_token, set_password
-from server.artifacts import ArtifactStore
 from server.courses import enrol, find_course
 from server.database.models import Role, User
 from server.errors import NotAllowed, WrongCredentials
 from server.opening import database_url, foundation
 from server.personal_data import erase_person, personal_data
 from server.settings import Settings
+from server.storage import artifact_store
 
 
 async def add_person(
@@ -105,7 +105,7 @@ async def erase(settings: Settings, login: str) -> int:
     async with _unit_of_work(settings) as session:
         person = await _person(session, login)
         erased = await erase_person(session, None, person.id, confirm=person.login)
-    store = ArtifactStore(settings.artifacts)
+    store = artifact_store(settings)
     for digest in erased.artifacts:
         await asyncio.to_thread(store.remove, digest)
     return erased.submissions

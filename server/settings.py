@@ -16,6 +16,9 @@ from server.errors import UnsafeSettings
 #: Characters below which a key can be guessed.
 SHORTEST_SECRET = 32
 
+#: What a worker can do: each has slots of its own.
+LANES = ("quick", "training", "rescore")
+
 #: The catalogue that comes with the platform.
 BUILT_IN_CATALOGUE = Path(__file__).resolve().parent.parent / "exercises" / "bundles"
 
@@ -43,8 +46,16 @@ class Settings(BaseSettings):
     # Where things lie.
     home: Path = Field(default=Path("var"), description="everything the platform writes, unless another place is named")
     catalogue: Path = Field(default=BUILT_IN_CATALOGUE, description="folder of exercise bundles")
+    store: Annotated[str | None, BlankIsNone] = Field(
+        default=None,
+        description="what the machines share: s3://bucket/prefix, or another URL or folder that all of them reach, for "
+        "artifacts, published bundles and their data; folders under home when not set",
+    )
+    cache_mib: int = Field(
+        default=2048, ge=0, description="how much of what comes from a store elsewhere is kept on this machine's disk"
+    )
     artifact_url: Annotated[str | None, BlankIsNone] = Field(
-        default=None, description="fsspec URL of the artifact store; home/artifacts when not set"
+        default=None, description="fsspec URL of the artifacts alone; in the store, or home/artifacts, when not set"
     )
     artifact_days: int = Field(
         default=30, ge=0, description="how long what runs leave is kept, to judge it once more without running; 0: not"
@@ -107,12 +118,23 @@ class Settings(BaseSettings):
         description="the Docker engine's runtime for the containers, such as runsc or kata; its default when not set",
     )
 
+    sandbox_image: Annotated[str | None, BlankIsNone] = Field(
+        default=None,
+        pattern=r"^sha256:[0-9a-f]{64}$",
+        description="id of the sandbox image to judge in, where it is not to be the one that this version builds: for"
+        " a worker that only rescores on it",
+    )
+
     # What is said of all this.
     log: Literal["auto", "json", "text"] = Field(
         default="auto", description="how log lines are written; auto: as text on a terminal, as JSON elsewhere"
     )
 
     # The worker.
+    lanes: str = Field(
+        default="quick,training,rescore",
+        description="what this worker does, with commas: quick (structure checks), training, rescore (also the gate)",
+    )
     max_quick_concurrency: Annotated[int | None, BlankIsNone] = Field(
         default=None, ge=1, le=256, description="jobs of live-quick at a time; as many as there are slots when not set"
     )
@@ -133,6 +155,23 @@ class Settings(BaseSettings):
         if url is not None and urlsplit(url).scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
             raise ValueError("must begin with postgresql://, the only database BeginEnd speaks to")
         return url
+
+    @field_validator("store")
+    @classmethod
+    def _is_a_place(cls, url: str | None) -> str | None:
+        """Refuse what would be a folder of wherever a process happens to be started."""
+        if url is not None and "://" not in url and not Path(url).is_absolute():
+            raise ValueError("must be an URL such as s3://bucket/prefix, or a folder's path from the root")
+        return url
+
+    @field_validator("lanes")
+    @classmethod
+    def _are_lanes(cls, lanes: str) -> str:
+        """Refuse a worker that would do nothing, or what nobody knows."""
+        named = [part.strip() for part in lanes.split(",") if part.strip()]
+        if not named or not set(named) <= set(LANES):
+            raise ValueError(f"{lanes!r} must name some of {', '.join(LANES)}, with commas between them")
+        return lanes
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -237,6 +276,12 @@ class Settings(BaseSettings):
         return self.max_quick_concurrency or self.quick_slots
 
     @property
+    def lane_names(self) -> tuple[str, ...]:
+        """What a worker does, in the order of its lanes."""
+        named = {part.strip() for part in self.lanes.split(",")}
+        return tuple(name for name in LANES if name in named)
+
+    @property
     def is_https(self) -> bool:
         """Whether people come by https."""
         return self.base_url is not None and urlsplit(self.base_url).scheme == "https"
@@ -270,7 +315,11 @@ class Settings(BaseSettings):
     @property
     def artifacts(self) -> str:
         """The fsspec URL of the artifact store."""
-        return self.artifact_url or str((self.home / "artifacts").absolute())
+        return self.artifact_url or self.stored("artifacts") or str((self.home / "artifacts").absolute())
+
+    def stored(self, part: str) -> str | None:
+        """Return the URL of a part of the store that the machines share; None where there is none."""
+        return None if self.store is None else f"{self.store.rstrip('/')}/{part}"
 
     def secret(self) -> bytes:
         """Return the key that signs forms; made on first use and kept under ``home`` when none was set."""

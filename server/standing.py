@@ -9,6 +9,10 @@ from enum import StrEnum
 STUDENT_ROLES = frozenset({"quick", "oneshot"})
 
 
+#: How far runs are kept apart, each stricter than the one before; the words of ``sandbox.contract.Isolation``.
+MODES = ("warm", "oneshot", "cold")
+
+
 class Readiness(StrEnum):
     """What would happen to a submission that came now; the first is the best."""
 

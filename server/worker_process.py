@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from server.judging import Judge
 from server.opening import Foundation, database_url, foundation, until_stopped
@@ -42,7 +43,9 @@ async def run_worker_process(settings: Settings, say: Say, done: Callable[[], No
     stop = stop_on_signals()
     async with database_url(settings) as url, foundation(settings, url, patient=True) as base:
         backend = await asyncio.to_thread(chosen_backend, settings)
-        sandbox = await asyncio.to_thread(open_workshop_for, settings, backend, say)
+        sandbox = await asyncio.to_thread(
+            partial(open_workshop_for, settings, backend, say, image=settings.sandbox_image)
+        )
         judge = Judge(sandbox)
         with contextlib.closing(judge):
             async with running_worker(base, judge):

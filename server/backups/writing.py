@@ -12,10 +12,8 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 
-from server.artifacts import ArtifactStore
 from server.backups.manifest import (
     ARTIFACTS,
     BUNDLES,
@@ -30,7 +28,9 @@ from server.backups.manifest import (
 from server.backups.programs import dump, server_major
 from server.database.migrate import revision_of
 from server.errors import BackupUnusable
+from server.release import version
 from server.settings import Settings
+from server.storage import artifact_store, bring_all_here
 
 
 def write_backup(settings: Settings, url: str, target: Path, *, with_secrets: bool = False) -> Manifest:
@@ -61,7 +61,7 @@ def write_backup(settings: Settings, url: str, target: Path, *, with_secrets: bo
             parts = list(_pack(settings, url, archive, target.absolute().parent, with_secrets=with_secrets))
             manifest = Manifest(
                 format=FORMAT,
-                version=metadata.version("beginend"),
+                version=version(),
                 revision=revision,
                 postgres=server_major(url),
                 made_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -80,13 +80,14 @@ def _pack(settings: Settings, url: str, archive: tarfile.TarFile, room: Path, *,
         dumped = Path(folder) / DATABASE
         dump(url, dumped)
         yield _add_file(archive, DATABASE, dumped)
-    store = ArtifactStore(settings.artifacts)
+    store = artifact_store(settings)
     for name in store.packed_names():
         try:
             content = store.read_packed(name)
         except FileNotFoundError:  # its time was over, or its person was removed, since it was listed
             continue
         yield _add(archive, f"{ARTIFACTS}{name[:2]}/{name}.gz", content)
+    bring_all_here(settings)
     for path in sorted(settings.shelf.rglob("*")):
         name = f"{BUNDLES}{path.relative_to(settings.shelf).as_posix()}"
         if path.is_file() and NAMES.fullmatch(name):  # a copy that is being put there has a name of another kind

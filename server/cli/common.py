@@ -18,7 +18,7 @@ from exercises.text import Language
 from server.database.binaries import PostgresMissing, ProgramFailed
 from server.database.embedded import DataFolderTooOld, SocketFolderTaken
 from server.database.migrate import DatabaseOutdated
-from server.errors import BackupUnusable, DatabaseAway, DatabaseNotEmpty, Refused, UnsafeSettings
+from server.errors import BackupUnusable, DatabaseAway, DatabaseNotEmpty, Refused, StoreAway, UnsafeSettings
 from server.serving import PortTaken
 from server.settings import Settings, load_settings
 
@@ -41,6 +41,7 @@ MENDABLE = (
     DatabaseOutdated,
     BackupUnusable,
     DatabaseNotEmpty,
+    StoreAway,
 )
 
 #: Results go to stdout, everything said on the way to stderr, so that ``--json`` can be piped.

@@ -1,5 +1,6 @@
 """``beginend exercise``, ``beginend data`` and ``beginend user``: what teachers and operators prepare."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from server.cli.calibrate import calibrate
 from server.cli.check import check
 from server.cli.importing import import_exercise
 from server.cli.steps import Steps
+from server.storage import put_all_there
 
 exercise_app = typer.Typer(help="Write and check exercises.", no_args_is_help=True)
 data_app = typer.Typer(help="The course's data.", no_args_is_help=True)
@@ -44,6 +46,8 @@ def build(
             build_data(chosen, settings.built, steps)
     except DataUnavailable as error:
         raise common.give_up(str(error), common.EXIT_FAULT) from error
+    if settings.store is not None:
+        common.complete(asyncio.to_thread(put_all_there, settings))
     common.say(f"The data of {len(chosen)} exercises are complete in {settings.built}.")
 
 

@@ -15,12 +15,12 @@ from sandbox.contract import SandboxUnavailable
 from server.cli import common
 from server.cli.sandboxes import backend
 from server.cli.steps import Steps
-from server.courses import Shelf
 from server.errors import BundleGone, JudgingBroke, JudgingFault
 from server.judging import Judge
 from server.opening import database_url, foundation
 from server.replay import Difference, Replay, StoredGrading, find_grading, replay
 from server.settings import Settings
+from server.storage import published_bundles
 from server.translation import recorded_pins
 from server.workshop import image_is_here, open_workshop_for
 
@@ -58,7 +58,7 @@ def replay_grading(
     grading = common.complete(_find(settings, wanted))
     try:
         with common.exercise_errors_named():
-            bundle = Shelf(settings.shelf, settings.built).load(grading.version)
+            bundle = published_bundles(settings).load(grading.version)
         done = _replayed(settings, grading, bundle, sandbox)
     except (BundleGone, JudgingFault, JudgingBroke, DataUnavailable, SandboxUnavailable) as fault:
         raise common.give_up(f"{type(fault).__name__}: {fault}", common.EXIT_FAULT) from fault

@@ -55,6 +55,10 @@ Until = Annotated[datetime | None, typer.Option(help="Submitted before this mome
 Outcomes = Annotated[list[str] | None, typer.Option("--outcome", help="Word of the verdict; may be repeated.")]
 Check = Annotated[str | None, typer.Option(help="Id of a check; with =OUTCOME, of that outcome: accuracy=failed.")]
 Image = Annotated[str | None, typer.Option(help="Sandbox image that the verdict names.")]
+OnImage = Annotated[
+    str | None,
+    typer.Option("--on-image", help="Only workers that judge in this sandbox image; everything runs again then."),
+]
 To = Annotated[str | None, typer.Option(help="Version to judge by; by itself the one that is handed out.")]
 DepthOption = Annotated[Depth | None, typer.Option(help="By itself the least that suffices.")]
 
@@ -117,6 +121,7 @@ def run_command(
     image: Image = None,
     to: To = None,
     depth: DepthOption = None,
+    on_image: OnImage = None,
     per_minute: Annotated[int | None, typer.Option(min=1, help="No faster than this.")] = None,
     repeats: Annotated[int, typer.Option(min=0, max=10, help="Further runs where one differs for no reason.")] = 2,
     reason: Annotated[str, typer.Option(help="Why, for those who read it later.")] = "",
@@ -143,7 +148,7 @@ def run_command(
 
     async def work(base: Foundation) -> RescoreOut:
         async with base.database.unit_of_work() as session:
-            wish = Wish(scope, per_minute=per_minute, repeats=repeats, reason=reason)
+            wish = Wish(scope, per_minute=per_minute, repeats=repeats, reason=reason, on_image=on_image)
             made = await make_rescore(session, await person(session, login), wish, base.shelf)
             return await out(session, made.id)
 

@@ -26,6 +26,8 @@ def show_rescore(console: Console, rescore: RescoreOut) -> None:
         f"{rescore.errors} errors, {rescore.kept} kept",
         markup=False,
     )
+    if rescore.on_image is not None:
+        console.print(f"only by workers that judge in {rescore.on_image[:19]}", markup=False, highlight=False)
     _show_groups(console, rescore.groups)
 
 

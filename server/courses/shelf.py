@@ -5,59 +5,121 @@ import shutil
 from pathlib import Path
 
 from exercises import Bundle, load_bundle
+from server.courses.bundlestore import BundleStore
 from server.errors import BundleGone
 
 
 class Shelf:
     """Published bundles under one folder; loading is cached for as long as the process lives."""
 
-    def __init__(self, root: Path, built: Path) -> None:
+    def __init__(self, root: Path, built: Path, store: BundleStore | None = None) -> None:
         """Use ``root``, which is made when something is put there.
 
         Args:
             root: Folder of ``<hex digest>/<bundle folder>``.
             built: Content-addressed store of built exercise data.
+            store: Where other machines find what is put on this shelf, and this one what they put on theirs.
 
         """
         self._root = root
         self._built = built
+        self._store = store
         self._loaded: dict[str, Bundle] = {}
 
     def keep(self, bundle: Bundle) -> None:
-        """Copy a bundle onto the shelf, unless this version stands there; of two at once, either may win."""
+        """Copy a bundle onto the shelf and into the store, unless it stands there; of two at once, either wins.
+
+        Raises:
+            StoreAway: The store does not answer; nothing is published that the workers could not find.
+
+        """
         place = self._place(bundle.version)
-        if place.exists():
-            return
+        if not place.exists():
+            ignored = shutil.ignore_patterns("__pycache__", ".*")
+            copy = self._beside(place)
+            shutil.copytree(bundle.folder, copy / bundle.folder.name, ignore=ignored)
+            self._put(copy, place)
+        if self._store is not None:
+            self._store.keep(bundle)
+
+    def load(self, version: str) -> Bundle:
+        """Return the bundle of a published version, fetched from the store where this machine has not seen it.
+
+        Args:
+            version: ``sha256:...``.
+
+        Raises:
+            BundleGone: It is neither on the shelf of this machine nor in the store, or not what it was.
+            StoreAway: It is not on the shelf, and the store does not answer.
+
+        """
+        if version in self._loaded:
+            return self._loaded[version]
+        folders = self._folders(version)
+        if not folders and self._store is not None:
+            folders = self._fetched(version, self._store)
+        if not folders:
+            raise BundleGone(self._advice(version))
+        bundle = load_bundle(folders[0], self._built)
+        if bundle.version != version:
+            raise BundleGone(f"{folders[0]} was changed after it was published: delete it and publish again")
+        if self._store is None or self._store.fetch_data(bundle):
+            self._loaded[version] = bundle  # with data that are still to come it is looked at again
+        return bundle
+
+    def versions(self) -> list[str]:
+        """Return every version that stands on this machine's shelf."""
+        found = self._root.glob("[0-9a-f]*") if self._root.is_dir() else ()
+        return sorted(f"sha256:{place.name}" for place in found)
+
+    def folder(self, version: str) -> Path:
+        """Return the folder in which a version stands that this machine has.
+
+        Raises:
+            BundleGone: It has not.
+
+        """
+        folders = self._folders(version)
+        if not folders:
+            raise BundleGone(self._advice(version))
+        return folders[0]
+
+    def _fetched(self, version: str, store: BundleStore) -> list[Path]:
+        """Fetch a version from the store and return its folder, if it is there."""
+        place = self._place(version)
+        copy = self._beside(place)
+        try:
+            if store.fetch(version, copy):
+                self._put(copy, place)
+        finally:
+            shutil.rmtree(copy, ignore_errors=True)
+        return self._folders(version)
+
+    def _folders(self, version: str) -> list[Path]:
+        return [folder for folder in self._place(version).glob("*") if folder.is_dir()]
+
+    def _advice(self, version: str) -> str:
+        if self._store is None:
+            return f"{version} is not under {self._root}: publish the course on this machine"
+        return (
+            f"{version} is neither under {self._root} nor in the store: on the machine where it was published, "
+            "run `beginend store push` with the same BEGINEND_STORE"
+        )
+
+    def _beside(self, place: Path) -> Path:
+        """Return where something is made that will be moved to ``place``."""
         self._root.mkdir(parents=True, exist_ok=True)
-        copy = self._root / f".{place.name}.{secrets.token_hex(4)}"
-        ignored = shutil.ignore_patterns("__pycache__", ".*")
-        shutil.copytree(bundle.folder, copy / bundle.folder.name, ignore=ignored)
+        return self._root / f".{place.name}.{secrets.token_hex(4)}"
+
+    @staticmethod
+    def _put(copy: Path, place: Path) -> None:
+        """Move what was made to its place; another process may have been faster."""
         try:
             copy.rename(place)
         except OSError:
             shutil.rmtree(copy)
             if not place.exists():
                 raise
-
-    def load(self, version: str) -> Bundle:
-        """Return the bundle of a published version.
-
-        Args:
-            version: ``sha256:...``.
-
-        Raises:
-            BundleGone: It is not on the shelf of this machine, or not what it was.
-
-        """
-        if version not in self._loaded:
-            folders = [folder for folder in self._place(version).glob("*") if folder.is_dir()]
-            if not folders:
-                raise BundleGone(f"{version} is not under {self._root}: publish the course on this machine")
-            bundle = load_bundle(folders[0], self._built)
-            if bundle.version != version:
-                raise BundleGone(f"{folders[0]} was changed after it was published: delete it and publish again")
-            self._loaded[version] = bundle
-        return self._loaded[version]
 
     def _place(self, version: str) -> Path:
         return self._root / version.removeprefix("sha256:")

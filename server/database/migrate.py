@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine, text
 from server.database.engine import AWAY, KEEPALIVE, sqlalchemy_url
 from server.database.models import Table
 from server.errors import DatabaseAway
+from server.release import is_newer, version
 
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 
@@ -23,27 +24,48 @@ LOCK = 6_043_721
 
 
 class DatabaseOutdated(Exception):
-    """The database has not the tables that this version needs: run ``beginend db upgrade``."""
+    """The database is not for this version, or this version not for the database; the message says what to do."""
+
+
+class ProgramOutdated(DatabaseOutdated):
+    """A newer version has brought the database up to date: this one has to be replaced."""
 
 
 def upgrade(url: str) -> None:
-    """Apply every migration that the database has not seen; safe to call from several processes at once."""
+    """Apply every migration that the database has not seen; safe to call from several processes at once.
+
+    Raises:
+        ProgramOutdated: A newer version has been here; nothing was changed.
+
+    """
     with _connection(url) as connection:
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        _must_not_be_newer(connection)
         command.upgrade(_config(connection), "head")
+        connection.execute(_INSTALLED, {"version": version()})
+
+
+_INSTALLED = text(
+    "insert into installations (version, at) values (:version, clock_timestamp())"
+    " on conflict (version) do update set at = excluded.at"
+)
+_LATEST = text("select version from installations order by at desc limit 1")
 
 
 def must_be_current(url: str) -> None:
-    """Refuse a database that lacks migrations.
+    """Refuse a database that lacks migrations, or belongs to another version.
 
     Raises:
-        DatabaseOutdated: It does; the message says what to do.
+        ProgramOutdated: It belongs to a newer version; the message says what to do.
+        DatabaseOutdated: It lacks something; the message says what to do.
         DatabaseAway: It could not be asked.
 
     """
     try:
         with _connection(url) as connection:
+            _must_not_be_newer(connection)
             found = MigrationContext.configure(connection).get_current_revision()
+            installed = _installed(connection)
             head = ScriptDirectory.from_config(_config(connection)).get_current_head()
     except AWAY as error:
         raise DatabaseAway(str(error)) from error
@@ -51,6 +73,31 @@ def must_be_current(url: str) -> None:
         raise DatabaseOutdated(
             f"The database is at revision {found or 'none'}, this version needs {head}: run `beginend db upgrade`."
         )
+    if installed != version():
+        raise DatabaseOutdated(
+            f"The database was brought up to date by BeginEnd {installed or 'of an unknown version'}, this is "
+            f"{version()}: run `beginend db upgrade`, and install {version()} on every machine."
+        )
+
+
+def _must_not_be_newer(connection: Connection) -> None:
+    """Refuse a database that a newer version has brought up to date."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    installed = _installed(connection)
+    unknown = found is not None and found not in known_revisions()
+    if unknown or (installed is not None and is_newer(installed, version())):
+        raise ProgramOutdated(
+            f"The database belongs to BeginEnd {installed or 'of a newer version'} (revision {found}), this machine has"
+            f" {version()} (revision {known_revisions()[0]}): install {installed or 'that version'} on this machine."
+        )
+
+
+def _installed(connection: Connection) -> str | None:
+    """Return the version that brought the database up to date last; None where that is not known."""
+    if connection.scalar(text("select to_regclass('installations')")) is None:
+        return None
+    found: str | None = connection.scalar(_LATEST)
+    return found
 
 
 def revision_of(url: str) -> str | None:

@@ -80,6 +80,7 @@ from server.errors.faults import (
     JudgingFault,
     JudgingUnavailable,
     JudgingUnwanted,
+    StoreAway,
     UnsafeSettings,
 )
 from server.errors.imports import (
@@ -125,6 +126,7 @@ from server.errors.submissions import (
     UnknownCheck,
     UnknownSubmission,
 )
+from server.errors.workers import NobodyHasImage, UnknownWorker
 
 __all__ = [
     "AlreadyInCourse",
@@ -173,6 +175,7 @@ __all__ = [
     "NoDraft",
     "NoPassword",
     "NoProgram",
+    "NobodyHasImage",
     "NotAllowed",
     "NotCheckedYet",
     "NotConfirmed",
@@ -196,6 +199,7 @@ __all__ = [
     "SignInFailed",
     "SlugTaken",
     "StillBeingJudged",
+    "StoreAway",
     "SubmittedTooSoon",
     "ThresholdNotPossible",
     "TimesOutOfOrder",
@@ -222,6 +226,7 @@ __all__ = [
     "UnknownSubmission",
     "UnknownTimeZone",
     "UnknownVersion",
+    "UnknownWorker",
     "UnknownWorkingCopy",
     "UnknownWorkingFile",
     "UnsafeSettings",

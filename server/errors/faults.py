@@ -17,6 +17,10 @@ class JudgingUnavailable(JudgingFault):
     """There is nothing to judge with at present (no sandbox); the job waits for as long as it takes."""
 
 
+class StoreAway(JudgingUnavailable):
+    """The store that the machines share cannot be reached at present; what needs it waits for as long as it takes."""
+
+
 class JudgingUnwanted(Exception):
     """Judging was ended because nobody wants its result any more; nothing is to be written down, or repeated."""
 

@@ -43,6 +43,15 @@ class Task(StrEnum):
         return Queue.LIVE_QUICK if self is Task.JUDGE_QUICK else Queue.LIVE_TRAIN
 
 
+#: Of an image's digest, in the name of a queue: PostgreSQL's channels have names of 63 characters at most.
+IMAGE_DIGITS = 24
+
+
+def queue_of_image(image: str) -> str:
+    """Return the queue of rescores that ask for an image (``sha256:...``)."""
+    return f"{Queue.RESCORE.value}@{image.removeprefix('sha256:')[:IMAGE_DIGITS]}"
+
+
 # procrastinate's own public function, called on the session's connection: the job is in its transaction by nature.
 _DEFER = text(
     "select procrastinate_defer_jobs_v1(array[row(cast(:queue as varchar), cast(:task as varchar), :priority,"
@@ -51,7 +60,9 @@ _DEFER = text(
 
 # One job for each number, all in one statement.
 _DEFER_CHUNKS = text(
-    "select procrastinate_defer_jobs_v1((select array_agg(row(cast(:queue as varchar), cast(:task as varchar),"
+    "select procrastinate_defer_jobs_v1((select array_agg(row("
+    " cast(coalesce((select :queue || '@' || left(replace(on_image, 'sha256:', ''), :digits) from rescores"
+    " where id = cast(:rescore_id as uuid) and on_image is not null), :queue) as varchar), cast(:task as varchar),"
     " cast(:priority as integer), null, null,"
     " jsonb_build_object('rescore_id', cast(:rescore_id as text), 'chunk', number), null)"
     "::procrastinate_job_to_defer_v1 order by number) from unnest(cast(:chunks as integer[])) number))"
@@ -88,12 +99,16 @@ async def ring_for_gate(session: AsyncSession, import_id: uuid.UUID) -> None:
 
 
 async def ring_for_rescore(session: AsyncSession, rescore_id: uuid.UUID, chunks: Sequence[int]) -> None:
-    """Ask workers to work out chunks of a rescore, when the session's transaction commits."""
+    """Ask workers to work out chunks of a rescore, when the session's transaction commits.
+
+    Those that judge in the image that it asks for, where it does.
+    """
     for start in range(0, len(chunks), MOST_AT_ONCE):
         await session.execute(
             _DEFER_CHUNKS,
             {
                 "queue": Task.RESCORE_CHUNK.queue.value,
+                "digits": IMAGE_DIGITS,
                 "task": Task.RESCORE_CHUNK.value,
                 "priority": RESCORE_PRIORITY,
                 "rescore_id": str(rescore_id),

@@ -64,7 +64,7 @@ async def rescore_chunk(bench: Bench, rescore_id: uuid.UUID, chunk: int, *, besi
 
 async def _orders(bench: Bench, rescore_id: uuid.UUID) -> Orders | None:
     """Return what the set asks; None where nothing of it is to be worked out at present."""
-    if bench.put_down.is_set():
+    if bench.put_down.is_set() or bench.duty.draining:
         raise PutDown
     async with bench.database.reading() as session:
         orders = await orders_of(session, rescore_id)

@@ -11,20 +11,21 @@ import contextlib
 import logging
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from server.artifacts import ArtifactStore
-from server.courses.shelf import Shelf
 from server.database.engine import Database
 from server.feed import Feed
 from server.gate import Places
 from server.queue.app import make_queue
-from server.queue.doorbell import Queue
+from server.queue.doorbell import Queue, queue_of_image
+from server.queue.duty import DutyState, Terms
 from server.queue.port import JudgePort
 from server.queue.rescue import keep_house
 from server.queue.roll import keep_roll
 from server.queue.work import Bench
 from server.settings import Settings
+from server.storage import artifact_store, published_bundles
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,31 @@ class Lane:
     name: str
     queues: tuple[Queue, ...]
     concurrency: int
+
+    def concerns(self, terms: Terms) -> Terms:
+        """Return what of a worker's terms matters to this lane: in which image it judges matters to rescores alone."""
+        return terms if Queue.RESCORE in self.queues else replace(terms, image=None)
+
+    def queue_names(self, image: str | None) -> list[str]:
+        """Return the queues as procrastinate knows them: with rescores, those too that ask for this image."""
+        names = [queue.value for queue in self.queues]
+        if Queue.RESCORE in self.queues and image is not None:
+            names.append(queue_of_image(image))
+        return names
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the roll shows it."""
+        return {"name": self.name, "queues": [queue.value for queue in self.queues], "concurrency": self.concurrency}
+
+
+def lanes_of(settings: Settings) -> list[Lane]:
+    """Return the lanes that a worker with these settings has."""
+    lanes = {
+        "quick": Lane("quick", (Queue.LIVE_QUICK,), settings.quick_concurrency),
+        "training": Lane("training", (Queue.LIVE_TRAIN,), settings.max_training_concurrency),
+        "rescore": Lane("rescore", (Queue.RESCORE,), RESCORES),
+    }
+    return [lanes[name] for name in settings.lane_names]
 
 
 async def run_worker(settings: Settings, database: Database, judge: JudgePort, stop: asyncio.Event) -> None:
@@ -62,8 +88,8 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
         database=database,
         feed=feed,
         judge=judge,
-        shelf=Shelf(settings.shelf, settings.built),
-        artifacts=ArtifactStore(settings.artifacts),
+        shelf=published_bundles(settings),
+        artifacts=artifact_store(settings),
         threads=ThreadPoolExecutor(
             max_workers=settings.quick_concurrency + settings.max_training_concurrency + RESCORES,
             thread_name_prefix="judge",
@@ -73,14 +99,11 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
         artifact_days=settings.artifact_days,
         gate_places=Places(quick=max(1, settings.quick_slots - 1)),  # one stays free for students
     )
-    lanes = (
-        Lane("quick", (Queue.LIVE_QUICK,), settings.quick_concurrency),
-        Lane("slow", (Queue.LIVE_TRAIN,), settings.max_training_concurrency),
-        Lane("rescore", (Queue.RESCORE,), RESCORES),
-    )
+    lanes = lanes_of(settings)
+    said = [lane.to_json() for lane in lanes]
     beside = [
         asyncio.create_task(keep_house(settings, database), name="keep house"),
-        asyncio.create_task(keep_roll(settings, database, judge), name="keep roll"),
+        asyncio.create_task(keep_roll(settings, database, judge, bench.duty, said), name="keep roll"),
     ]
     running = [asyncio.create_task(_keep_lane(settings, bench, lane, stop), name=lane.name) for lane in lanes]
     await feed.start()
@@ -98,23 +121,45 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
 
 
 async def _keep_lane(settings: Settings, bench: Bench, lane: Lane, stop: asyncio.Event) -> None:
-    """Run a lane, again and again, until asked to stop."""
+    """Run a lane, again and again, until asked to stop; while the worker is drained it rests."""
     while not stop.is_set():
+        terms = lane.concerns(bench.duty.terms)
+        if terms.draining:
+            await _changed_or_stopped(bench, lane, terms, stop)
+            continue
+        bench.duty.begin(lane.name)
         try:
             await _run_lane(settings, bench, lane, stop)
         except Exception as problem:
             log.warning("lane %s begins again: %s", lane.name, problem, exc_info=problem)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), RESTART_SECONDS)
+        finally:
+            bench.duty.end(lane.name)
+        if bench.duty.state is DutyState.DRAINED:
+            log.info("drained: nothing is left in hand")
+        if terms == lane.concerns(bench.duty.terms):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), RESTART_SECONDS)
+
+
+async def _changed_or_stopped(bench: Bench, lane: Lane, terms: Terms, stop: asyncio.Event) -> None:
+    """Wait until other terms hold for a lane than these, or ``stop`` is set."""
+    changed = bench.duty.until(lambda now: lane.concerns(now) != terms)
+    waiting: set[asyncio.Task[Any]] = {asyncio.create_task(changed), asyncio.create_task(stop.wait())}
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
 
 
 async def _run_lane(settings: Settings, bench: Bench, lane: Lane, stop: asyncio.Event) -> None:
-    """Run a lane until it ends or ``stop`` is set; running jobs are waited for."""
+    """Run a lane until it ends, other terms hold or ``stop`` is set; running jobs are waited for."""
+    terms = lane.concerns(bench.duty.terms)
     queue = make_queue(bench.database.listen_url, bench, connections=lane.concurrency + 2)
     async with queue.open_async():
         working = asyncio.create_task(
             queue.run_worker_async(
-                queues=[queue_name.value for queue_name in lane.queues],
+                queues=lane.queue_names(terms.image),
                 name=lane.name,
                 concurrency=lane.concurrency,
                 install_signal_handlers=False,
@@ -125,7 +170,7 @@ async def _run_lane(settings: Settings, bench: Bench, lane: Lane, stop: asyncio.
                 stalled_worker_timeout=settings.stalled_seconds,
             )
         )
-        stopping = asyncio.create_task(stop.wait())
+        stopping = asyncio.create_task(_changed_or_stopped(bench, lane, terms, stop))
         try:
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         finally:

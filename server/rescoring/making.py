@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, insert, literal, select
@@ -12,6 +12,7 @@ from server import audit
 from server.courses.shelf import Shelf
 from server.database.models import Depth, Grading, ItemState, Rescore, RescoreItem, Submission, User
 from server.queue.doorbell import ring_for_rescore
+from server.queue.images import image_of_workers
 from server.rescoring.planning import Group, in_scope, of_group, plan
 from server.rescoring.scope import Scope
 from server.rescoring.trials import UPGRADE, is_trial
@@ -31,6 +32,7 @@ class Wish:
         repeats: How many further runs are made where one differs for no reason.
         reason: Why, for those who read it later.
         upgrade: Of a trial (``server.rescoring.trials``), which no worker works out and which never counts: the image.
+        on_image: Only workers that judge in this sandbox image work it out (``sha256:...``, or its beginning).
 
     """
 
@@ -39,15 +41,18 @@ class Wish:
     repeats: int = 2
     reason: str = ""
     upgrade: Mapping[str, Any] | None = None
+    on_image: str | None = None
 
 
 async def make_rescore(session: AsyncSession, user: User | None, wish: Wish, shelf: Shelf) -> Rescore:
     """Make a rescore and ask the workers for it; what counts stays what it is.
 
     Raises:
-        Refused: As :func:`server.rescoring.planning.plan` says.
+        Refused: As :func:`server.rescoring.planning.plan` says; NobodyHasImage where no worker judges in the image.
 
     """
+    if wish.on_image is not None and wish.scope.depth is None:  # what is only checked runs on no image
+        wish = replace(wish, scope=replace(wish.scope, depth=Depth.RERUN))
     planned = await plan(session, user, wish.scope, shelf)
     made = Rescore(
         id=uuid.uuid4(),
@@ -59,6 +64,7 @@ async def make_rescore(session: AsyncSession, user: User | None, wish: Wish, she
         per_minute=wish.per_minute,
         repeats=wish.repeats,
         reason=wish.reason,
+        on_image=None if wish.on_image is None else await image_of_workers(session, wish.on_image),
     )
     session.add(made)
     await session.flush()

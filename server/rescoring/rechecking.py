@@ -9,6 +9,7 @@ from exercises import Bundle
 from grader.contract import CheckBroke
 from server.courses.shelf import Shelf
 from server.database.models import Cause, Depth, ItemState
+from server.errors import StoreAway
 from server.rescoring.after import After, Written, after_check, failed, parsed, written
 from server.rescoring.before import Item
 
@@ -75,5 +76,7 @@ class Rechecker:
             return failed(item, "EvidenceLacks", lacks.what.value)
         except CheckBroke as broke:
             return failed(item, "CheckBroke", str(broke))
+        except StoreAway:
+            raise
         except Exception as problem:  # noqa: BLE001 - old evidence can be odd in ways nobody foresaw; the rest goes on
             return failed(item, type(problem).__name__, str(problem))

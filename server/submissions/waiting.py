@@ -78,6 +78,7 @@ def expected_wait(before: int, places: int, seconds: float | None) -> float | No
 
 def places_of(workers: Sequence[Present], task: Task) -> int:
     """Return how many of the task's jobs all workers together do at a time; each does at least one."""
+    serving = [one for one in workers if one.serves(task.queue)]
     if task is Task.JUDGE_TRAINING:
-        return len(workers)
-    return sum(max(1, sum(slot.role in STUDENT_ROLES for slot in one.standing.slots)) for one in workers)
+        return len(serving)
+    return sum(max(1, sum(slot.role in STUDENT_ROLES for slot in one.standing.slots)) for one in serving)

@@ -16,6 +16,7 @@ from server.cli.bench.figures import BUSY, load_per_core, machine
 from server.cli.bench.latency import latency
 from server.cli.bench.report import show, show_checks
 from server.cli.bench.rescore import bench_rescore
+from server.cli.bench.scale import bench_scale
 from server.cli.bench.scene import Say, Scene
 from server.cli.bench.sections import SECTIONS, Plan, measure, sizes_for
 from server.cli.sandboxes import backend as chosen_backend
@@ -60,6 +61,7 @@ def bench(
 
 
 bench_app.command("rescore")(bench_rescore)
+bench_app.command("scale")(bench_scale)
 
 
 @bench_app.command("sandbox")

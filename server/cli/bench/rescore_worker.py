@@ -1,4 +1,4 @@
-"""The worker that a bench of rescores measures: a real one, whose judge pretends to run what students hand in."""
+"""The worker that benches of rescores and of many machines measure: a real one, whose judge pretends to run."""
 
 import asyncio
 import time
@@ -19,11 +19,12 @@ from server.stopping import Stop
 LIVE_SECONDS = 0.1  # that the judging of one is made to take
 
 
-class _PretendingJudge:
+class PretendingJudge:
     """Takes a while for each student and finds that all is well; says when it began."""
 
-    def __init__(self, begun: Any) -> None:  # noqa: ANN401 - a queue between processes
+    def __init__(self, begun: Any, seconds: float = LIVE_SECONDS) -> None:  # noqa: ANN401 - a queue between processes
         self._begun = begun
+        self._seconds = seconds
 
     def quick(
         self, bundle: Bundle, source: str, selection: Selection | None = None, *, stop: Stop | None = None
@@ -31,7 +32,7 @@ class _PretendingJudge:
         """Say that it begins, and take a while."""
         del source, selection, stop
         self._begun.put(time.time())
-        time.sleep(LIVE_SECONDS)
+        time.sleep(self._seconds)
         title = bundle.exercise.title
         finding = Finding(
             "layers", "layers", title, Outcome.PASSED, 1, required=True, expected=None, actual=None, message=title
@@ -66,13 +67,13 @@ class _PretendingJudge:
         return Standing()
 
 
-def work(settings: str, begun: Any) -> None:  # noqa: ANN401 - a queue between processes
-    """Be a worker, until ended."""
+def work(settings: str, begun: Any, seconds: float = LIVE_SECONDS) -> None:  # noqa: ANN401 - a queue between processes
+    """Be a worker whose judging takes so long, until ended."""
     chosen = Settings.model_validate_json(settings)
 
     async def working() -> None:
         database = Database(chosen.database_url or "")
         begun.put(0.0)
-        await run_worker(chosen, database, _PretendingJudge(begun), asyncio.Event())
+        await run_worker(chosen, database, PretendingJudge(begun, seconds), asyncio.Event())
 
     asyncio.run(working())

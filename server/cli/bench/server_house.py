@@ -151,7 +151,7 @@ async def server_house(operators: Settings, backend: Backend, say: Say) -> Async
         url = await asyncio.to_thread(postgres.ensure)
         await asyncio.to_thread(upgrade, url)
         chosen = {"home": home, "database_url": url, "port": free_port(), "host": "127.0.0.1", "sandbox": backend}
-        unset = dict.fromkeys(("listen_url", "artifact_url", "base_url", "oidc_issuer"))
+        unset = dict.fromkeys(("listen_url", "artifact_url", "store", "base_url", "oidc_issuer"))
         settings = operators.model_copy(update={**chosen, **unset})
         database = Database(url)
         catalogue = catalogue_of(settings)

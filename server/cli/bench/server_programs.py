@@ -17,7 +17,7 @@ STOP_SECONDS = 40.0  #: that a program gets to end by itself
 TOLD_LINES = 5  #: of its log, where it failed
 
 #: Settings that the bench chooses itself, whatever the operator's environment says.
-_OURS = ("database_url", "listen_url", "artifact_url", "base_url", "oidc_issuer", "trusted_proxies")
+_OURS = ("database_url", "listen_url", "artifact_url", "store", "base_url", "oidc_issuer", "trusted_proxies")
 
 #: Nobody is slowed down who is there to measure.
 _UNLIMITED = {"BEGINEND_API_REQUESTS_PER_MINUTE": "10000000", "BEGINEND_SUBMISSIONS_PER_MINUTE": "1000000"}

@@ -5,7 +5,7 @@ from server.database.models.base import Json, JsonList, Table
 from server.database.models.corrections import Appeal, AppealState, Correction
 from server.database.models.courses import Assignment, Course, Enrolment, Extension, Keep, Late, Notice, Role, Unlock
 from server.database.models.exercises import ExerciseImport, ExerciseRow, ExerciseVersion, ImportState
-from server.database.models.operations import AuditEvent, WorkerRow
+from server.database.models.operations import AuditEvent, DrainedHost, Installation, WorkerRow
 from server.database.models.people import ApiToken, FailedTry, Identity, LoginSession, User
 from server.database.models.rescores import Cause, Depth, ItemState, Rescore, RescoreItem, RescoreState
 from server.database.models.submissions import (
@@ -34,6 +34,7 @@ __all__ = [
     "Course",
     "Depth",
     "Draft",
+    "DrainedHost",
     "Enrolment",
     "ExerciseImport",
     "ExerciseRow",
@@ -45,6 +46,7 @@ __all__ = [
     "GradingState",
     "Identity",
     "ImportState",
+    "Installation",
     "ItemState",
     "Json",
     "JsonList",

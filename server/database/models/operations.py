@@ -1,4 +1,4 @@
-"""What operators look at: who did what, and which workers are there."""
+"""What operators look at: who did what, which workers are there, and for which version the database is."""
 
 import uuid
 from datetime import datetime
@@ -42,5 +42,29 @@ class WorkerRow(Table):
     problem: Mapped[str | None]  #: why no slot can be started at present
     #: How far its machine's clock is ahead of the database's, at its last sign of life.
     clock_ahead_seconds: Mapped[float] = mapped_column(Float, default=0, server_default=text("0"))
+    version: Mapped[str | None]  #: of BeginEnd
+    cores: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    #: What it serves: ``[{"name", "queues": [...], "concurrency"}, ...]``.
+    lanes: Mapped[JsonList] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
+    duty: Mapped[str] = mapped_column(default="working", server_default="working")  #: ``server.queue.duty``'s word
+    drain: Mapped[bool] = mapped_column(default=False, server_default=text("false"))  #: whether it is to take nothing
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class DrainedHost(Table):
+    """A machine whose workers take nothing new, for maintenance: those that run, and those that are started."""
+
+    __tablename__ = "drained_hosts"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Installation(Table):
+    """A version of BeginEnd that brought the database up to date; the latest is the one that may use it."""
+
+    __tablename__ = "installations"
+
+    version: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

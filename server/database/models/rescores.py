@@ -64,6 +64,7 @@ class Rescore(Table):
     reasons: Mapped[JsonList]  #: ``[{"exercise", "from", "to", "depth", "count", "reasons": [...]}, ...]``
     total: Mapped[int]
     per_minute: Mapped[int | None]  #: no faster than this
+    on_image: Mapped[str | None]  #: only workers that judge in this image take it
     repeats: Mapped[int] = mapped_column(default=2, server_default=text("2"))  #: more runs where one looks like noise
     reason: Mapped[str] = mapped_column(default="", server_default="")  #: why, in the grader's words
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,79 @@
+"""Where this process finds what is kept by its hash, as the settings say: artifacts, and published bundles."""
+
+from exercises import load_bundle
+from server.artifacts import ArtifactStore
+from server.courses.bundlestore import BundleStore
+from server.courses.shelf import Shelf
+from server.diskcache import DiskCache
+from server.settings import Settings
+from server.store import Store
+
+
+def artifact_store(settings: Settings) -> ArtifactStore:
+    """Return the artifacts; of a store elsewhere, what was used lately lies on this machine's disk too."""
+    return ArtifactStore(settings.artifacts, DiskCache(settings.home / "cache", settings.cache_mib << 20))
+
+
+def published_bundles(settings: Settings) -> Shelf:
+    """Return the shelf of this machine; what it lacks comes from the store that the machines share.
+
+    Raises:
+        StoreAway: Nothing here speaks to such a store.
+
+    """
+    return Shelf(settings.shelf, settings.built, bundle_store(settings))
+
+
+def bundle_store(settings: Settings) -> BundleStore | None:
+    """Return where the machines share their published bundles; None where there is only this machine.
+
+    Raises:
+        StoreAway: Nothing here speaks to such a store.
+
+    """
+    bundles, data = settings.stored("bundles"), settings.stored("data")
+    return None if bundles is None or data is None else BundleStore(Store(bundles), ArtifactStore(data))
+
+
+def bring_all_here(settings: Settings) -> int:
+    """Fetch every version of the store that this machine's shelf lacks, as for a backup; return how many there are.
+
+    Raises:
+        StoreAway: The store does not answer.
+
+    """
+    store, shelf = bundle_store(settings), published_bundles(settings)
+    versions = [] if store is None else store.versions()
+    for version in set(versions) - set(shelf.versions()):
+        shelf.load(version)
+    return len(versions)
+
+
+def put_all_there(settings: Settings) -> int:
+    """Put every version of this machine's shelf, with its data, into the store; return how many there are.
+
+    Raises:
+        StoreAway: The store does not answer.
+
+    """
+    store, shelf = bundle_store(settings), published_bundles(settings)
+    if store is None:
+        return 0
+    versions = shelf.versions()
+    for version in versions:
+        store.keep(load_bundle(shelf.folder(version), settings.built))
+    return len(versions)
+
+
+def put_artifacts_there(settings: Settings) -> int:
+    """Copy the artifacts of this machine's folder into the store; return how many there are.
+
+    Raises:
+        StoreAway: The store does not answer.
+
+    """
+    here, there = ArtifactStore(str((settings.home / "artifacts").absolute())), artifact_store(settings)
+    names = list(here.packed_names())
+    for name in names:
+        there.put_packed(name, here.read_packed(name))
+    return len(names)

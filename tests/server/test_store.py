@@ -1,0 +1,228 @@
+"""The store that several machines share: artifacts and published bundles in a bucket, cached on each machine."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bucket import STORE, s3_server
+from scriptedjudging import digits_sandbox, small_data
+from serverhouse import House, ended, worker
+
+from exercises import Bundle
+from exercises.builtfiles import place_of
+from server.artifacts import ArtifactGone, ArtifactStore
+from server.database.models import State
+from server.diskcache import DiskCache
+from server.errors import BundleGone, StoreAway, UnsafeSettings
+from server.judging import Judge
+from server.settings import Settings, load_settings
+from server.storage import artifact_store, bring_all_here, published_bundles, put_all_there, put_artifacts_there
+from server.store import Store
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    """Serve a bucket."""
+    with s3_server():
+        yield STORE
+
+
+@pytest.fixture
+def store(bucket: str) -> str:
+    """Name a place in the bucket that is this test's own."""
+    return f"{bucket}/{uuid.uuid4().hex}"
+
+
+def machine(place: Path, store: str, **more: object) -> Settings:
+    """Return the settings of a machine with an empty disk of its own."""
+    return Settings(home=place, store=store, **more)  # type: ignore[arg-type]
+
+
+def test_artifacts_go_from_machine_to_machine(store: str, tmp_path: Path) -> None:
+    """What one machine puts another gets, and gets a second time from its own disk, when the store has lost it."""
+    one, two = artifact_store(machine(tmp_path / "1", store)), artifact_store(machine(tmp_path / "2", store))
+    digest = one.put(b"weights" * 1000)
+
+    assert digest == one.put(b"weights" * 1000)
+    assert b"weights" * 1000 == two.get(digest)
+    one.remove(digest)
+    assert not one.has(digest)
+    assert b"weights" * 1000 == two.get(digest)
+    with pytest.raises(ArtifactGone):
+        one.get(digest)
+
+
+def test_a_damaged_cache_is_no_damage(store: str, tmp_path: Path) -> None:
+    """What lies damaged on this machine's disk is fetched again."""
+    artifacts = artifact_store(machine(tmp_path, store))
+    digest = artifacts.put(b"weights")
+    (cached,) = (tmp_path / "cache").iterdir()
+    cached.write_bytes(b"something else")
+
+    assert b"weights" == artifacts.get(digest)
+
+
+def test_what_is_damaged_in_the_store_is_not_handed_out(store: str, tmp_path: Path) -> None:
+    """A file of the store that is not what its name says is gone, not evidence."""
+    artifacts = artifact_store(machine(tmp_path, store, cache_mib=0))
+    digest = artifacts.put(b"weights")
+    name = digest.removeprefix("sha256:")
+    Store(f"{store}/artifacts").write(f"{name[:2]}/{name}.gz", b"something else")
+
+    with pytest.raises(ArtifactGone, match="damaged"):
+        artifacts.get(digest)
+
+
+def test_what_is_over_its_time_goes(store: str, tmp_path: Path) -> None:
+    """A bucket is tidied up like a folder, and lists what is in it without a memory of its own."""
+    one, two = artifact_store(machine(tmp_path / "1", store)), artifact_store(machine(tmp_path / "2", store))
+    digests = {one.put(b"a"), two.put(b"b")}
+
+    assert digests == {f"sha256:{name}" for name in one.packed_names()}
+    assert 0 == one.remove_older(3600)
+    assert 2 == two.remove_older(-3600)
+    assert [] == list(one.packed_names())
+
+
+def test_the_cache_has_a_bound(tmp_path: Path) -> None:
+    """What was used longest ago goes first, and the folder never stays larger than its bound."""
+    cache = DiskCache(tmp_path, 1000)
+    for name in ("a", "b", "c"):
+        cache.put(name, name.encode() * 300)
+    for number, path in enumerate(sorted(tmp_path.iterdir())):
+        os.utime(path, (number, number))
+    assert cache.get("a") is not None  # used now
+    cache.put("d", b"d" * 300)
+    cache.put("too large", b"x" * 1001)
+
+    assert {"a", "d"} == {path.name for path in tmp_path.iterdir()}
+    assert cache.get("b") is None
+    assert 1000 >= sum(path.stat().st_size for path in tmp_path.iterdir())
+
+
+def test_bundles_go_from_machine_to_machine(
+    catalogue: dict[str, Bundle], store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is published on one machine is loaded on another, with the data that it names, whole and compared."""
+    bundle = catalogue["cnn-digits"]
+    monkeypatch.setattr(Bundle, "read", small_data)  # what is put is compared with its hash where it is fetched
+    published_bundles(machine(tmp_path / "1", store)).keep(bundle)
+    monkeypatch.undo()
+
+    other = machine(tmp_path / "2", store)
+    loaded = published_bundles(other).load(bundle.version)
+    assert (bundle.version, bundle.statement, bundle.stub) == (loaded.version, loaded.statement, loaded.stub)
+    assert tmp_path / "2" in loaded.folder.parents
+
+
+def test_data_go_with_their_bundle(catalogue: dict[str, Bundle], store: str, tmp_path: Path) -> None:
+    """Another machine has what the exercise trains on, bit for bit, without building it."""
+    bundle = catalogue["cnn-digits"]
+    smallest = min(bundle.code.data, key=lambda file: place_of(bundle.built, file.sha256).stat().st_size)
+    published_bundles(machine(tmp_path / "1", store)).keep(bundle)
+
+    other = machine(tmp_path / "2", store)
+    loaded = published_bundles(other).load(bundle.version)
+    assert bundle.read(smallest.path) == loaded.read(smallest.path)
+    assert place_of(other.built, smallest.sha256).is_file()
+
+
+def test_a_version_that_nobody_pushed(store: str, tmp_path: Path) -> None:
+    """It is named, and what to do about it."""
+    with pytest.raises(BundleGone, match="beginend store push"):
+        published_bundles(machine(tmp_path, store)).load("sha256:" + "0" * 64)
+
+
+def test_a_damaged_bundle_is_not_loaded(catalogue: dict[str, Bundle], store: str, tmp_path: Path) -> None:
+    """Neither one that is no zip, nor one that is another version than its name says."""
+    quiz = catalogue["backpropagation"]
+    one = published_bundles(machine(tmp_path / "1", store))
+    one.keep(quiz)
+    files = Store(f"{store}/bundles")
+    whole = files.read(f"{quiz.version[7:]}.zip")
+    files.write(f"{'1' * 64}.zip", whole)
+    files.write(f"{'2' * 64}.zip", whole[:100])
+
+    with pytest.raises(BundleGone, match="was changed"):
+        published_bundles(machine(tmp_path / "2", store)).load("sha256:" + "1" * 64)
+    with pytest.raises(BundleGone):
+        published_bundles(machine(tmp_path / "2", store)).load("sha256:" + "2" * 64)
+
+
+def test_from_one_machine_to_several(catalogue: dict[str, Bundle], store: str, tmp_path: Path) -> None:
+    """What lay on one machine's disk is pushed, twice without harm; a backup brings all of it to where it is made."""
+    quiz = catalogue["backpropagation"]
+    alone = Settings(home=tmp_path / "1")
+    published_bundles(alone).keep(quiz)
+    digest = artifact_store(alone).put(b"weights")
+
+    shared = machine(tmp_path / "1", store)
+    assert [(1, 1)] * 2 == [(put_all_there(shared), put_artifacts_there(shared)) for _ in range(2)]
+    other = machine(tmp_path / "2", store)
+    assert 1 == bring_all_here(other)
+    assert [quiz.version] == published_bundles(other).versions()
+    assert b"weights" == artifact_store(other).get(digest)
+
+
+def test_a_store_that_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no artifact that is gone and no bundle that is unknown: whoever needs it waits."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setattr("server.store.S3_PATIENCE", {"connect_timeout": 1, "retries": {"max_attempts": 0}})
+    away = machine(tmp_path, f"s3://nowhere/{uuid.uuid4().hex}")
+
+    with pytest.raises(StoreAway, match="does not answer"):
+        artifact_store(away).get("sha256:" + "0" * 64)
+    with pytest.raises(StoreAway, match="does not answer"):
+        published_bundles(away).load("sha256:" + "0" * 64)
+
+
+def test_a_store_must_be_a_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A name alone would be a folder of wherever a process is started; an URL nobody speaks to is named."""
+    monkeypatch.setenv("BEGINEND_STORE", "bucket")
+    with pytest.raises(UnsafeSettings, match="BEGINEND_STORE"):
+        load_settings()
+    with pytest.raises(StoreAway, match="gopher"):
+        published_bundles(machine(tmp_path, "gopher://x/y"))
+
+
+@pytest.mark.database
+async def test_a_worker_with_nothing_but_database_and_store(
+    house: House, catalogue: dict[str, Bundle], store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker whose disk is empty judges both phases: bundle, data and weights come from the bucket."""
+    bundle = catalogue["cnn-digits"]
+    monkeypatch.setattr(Bundle, "read", small_data)
+    published_bundles(machine(tmp_path / "web", store)).keep(bundle)
+    away = house.settings.model_copy(update={"home": tmp_path / "elsewhere", "store": store})
+    submission = await house.submit()
+
+    async with worker(replaced(house, away), Judge(digits_sandbox())):
+        assert State.DONE == await ended(house, submission.id)
+    assert [bundle.version] == published_bundles(away).versions()
+
+
+def replaced(house: House, settings: Settings) -> House:
+    """Return the house as a worker with other settings sees it."""
+    return House(**{**vars(house), "settings": settings})
+
+
+def test_a_folder_may_be_shared_too(catalogue: dict[str, Bundle], tmp_path: Path) -> None:
+    """A folder that every machine mounts is a store, without a cache beside it."""
+    quiz = catalogue["backpropagation"]
+    shared = str(tmp_path / "shared")
+    one, two = machine(tmp_path / "1", shared), machine(tmp_path / "2", shared)
+    published_bundles(one).keep(quiz)
+    digest = artifact_store(one).put(b"weights")
+
+    assert quiz.id == published_bundles(two).load(quiz.version).id
+    assert b"weights" == artifact_store(two).get(digest)
+    assert not (tmp_path / "2" / "cache").exists()
+    shutil.rmtree(shared)
+    with pytest.raises(ArtifactGone):
+        artifact_store(two).get(digest)
+    assert ArtifactStore(str(tmp_path / "empty")).put(b"x")
