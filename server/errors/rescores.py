@@ -69,3 +69,14 @@ class NothingToApply(Refused):
     status = 409
     code = "nothing-to-apply"
     default = Text(zh="没有需要应用的改变。", en="There is nothing to apply: no verdict that you named would change.")
+
+
+class RescoreMoved(Refused):
+    """What was confirmed is not what would be done now."""
+
+    status = 409
+    code = "rescore-moved"
+    default = Text(
+        zh="你确认之后情况变了，什么都没有做。请看看新的数目，再确认一次。",
+        en="Things changed before you confirmed, so nothing was done. Look at the new numbers and confirm again.",
+    )

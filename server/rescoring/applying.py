@@ -195,7 +195,7 @@ async def _outdated(session: AsyncSession, wanted: list[ColumnElement[bool]]) ->
     rows = await session.scalars(
         select(RescoreItem.submission_id)
         .join(Submission, Submission.id == RescoreItem.submission_id)
-        .where(*wanted, OUTDATED, ~_removed())
+        .where(*wanted, OUTDATED, ~is_removed())
         .order_by(RescoreItem.submission_id)
     )
     return list(rows)
@@ -206,7 +206,7 @@ async def _let_count(session: AsyncSession, rescore_id: uuid.UUID, wanted: list[
     chosen = (
         select(RescoreItem.submission_id, func.gen_random_uuid().label("grading_id"))
         .join(Submission, Submission.id == RescoreItem.submission_id)
-        .where(and_(*wanted), ~OUTDATED, ~_removed())
+        .where(and_(*wanted), ~OUTDATED, ~is_removed())
     )
     await session.execute(_CHOOSE)
     await session.execute(insert(_CHOSEN).from_select(["submission_id", "grading_id"], chosen))
@@ -221,7 +221,7 @@ async def _let_count(session: AsyncSession, rescore_id: uuid.UUID, wanted: list[
     return int(number)
 
 
-def _removed() -> ColumnElement[bool]:
+def is_removed() -> ColumnElement[bool]:
     """Return whether the submission's person was removed."""
     person = select(User.deleted_at).where(User.id == Submission.user_id).correlate(Submission)
     return person.scalar_subquery().is_not(None)
