@@ -56,4 +56,5 @@ async def prospect_of(session: AsyncSession, rescore_id: uuid.UUID, pick: Pick |
             .where(*to_apply(rescore_id, pick or Pick()), ~is_removed())
         )
     ).one()
-    return Prospect(*counts)
+    down, up, level, words, outdated = counts
+    return Prospect(down, up, level, words, outdated)

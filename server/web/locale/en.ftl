@@ -1247,6 +1247,14 @@ rescore-apply-part = { $n ->
     [one] Apply only the one filtered
    *[other] Apply only the { $n } filtered
 }
+rescore-apply-words = { $n ->
+    [one] Apply one new explanation
+   *[other] Apply { $n } new explanations
+}
+rescore-words-sure = { $n ->
+    [one] Apply one new explanation?
+   *[other] Apply { $n } new explanations?
+}
 rescore-apply-one = Apply only this one
 rescore-apply-sure = { $n ->
     [one] Apply one change?

@@ -152,9 +152,7 @@ async def answer_with_set(
         "problem": say.of(error.sentence) if error else "",
         "notice": notice,
     }
-    return staff_page(
-        visit, here.room, "rescores", context, template="rescore", status=error.status if error else 200
-    )
+    return staff_page(visit, here.room, "rescores", context, template="rescore", status=error.status if error else 200)
 
 
 def listed(pick: Pick) -> Pick:
@@ -174,7 +172,7 @@ async def read_rescore(session: AsyncSession, visit: MemberVisit, slug: str, res
     tally = (await tallies_of(session, [rescore_id])).get(rescore_id, Tally())
     progress = await progress_of(session, found.row)
     seen = await overview(session, rescore_id)
-    view = set_view(found, progress, tally, seen, titles, visit.say, zone=room.zone)
+    view = set_view(found, progress, tally, seen, titles=titles, say=visit.say, zone=room.zone)
     return Here(room, found, titles, tally, view)
 
 

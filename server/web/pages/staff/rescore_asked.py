@@ -30,7 +30,7 @@ _BETWEEN = re.compile(r"[\s,;，；、]+")
 
 def fields_of(request: Request, say: Speaker) -> Fields:
     """Return the fields of a form that was sent in the address."""
-    return Fields(FormData(request.query_params.multi_items()), say)
+    return Fields(_sent_in(request), say)
 
 
 def asked_scope(fields: Fields, course: str, zone: str) -> Scope:
@@ -113,7 +113,7 @@ def pick_of_address(request: Request) -> Pick:
         FormUnclear: A word is none of ours.
 
     """
-    return asked_pick(FormData(request.query_params.multi_items()))
+    return asked_pick(_sent_in(request))
 
 
 def pairs_of(pick: Pick) -> list[tuple[str, str]]:
@@ -133,6 +133,11 @@ def pairs_of(pick: Pick) -> list[tuple[str, str]]:
 def query_of(pick: Pick, **changes: object) -> str:
     """Return a pick, with some of it changed, as what stands behind the question mark of an address."""
     return urlencode(pairs_of(replace(pick, **changes)))  # type: ignore[arg-type]
+
+
+def _sent_in(request: Request) -> FormData:
+    """Return what stands behind the question mark of an address as a form."""
+    return FormData([*request.query_params.multi_items()])
 
 
 def _word(fields: Fields, name: str) -> str | None:

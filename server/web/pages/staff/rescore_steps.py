@@ -33,6 +33,7 @@ from server.web.visitor import FormDep, MemberVisit, MemberVisitDep, text_of
 
 router = APIRouter(include_in_schema=False)
 
+
 class Final(StrEnum):
     """A step that cannot be taken back: a page asks first."""
 

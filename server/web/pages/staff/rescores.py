@@ -74,7 +74,7 @@ async def plan_page(slug: str, visit: MemberVisitDep) -> Response:
             context = await _form(session, visit, room, fields, error)
             return staff_page(visit, room, "rescores", context, template="rescore_new", status=error.status)
         levels = await assigned(session, room.course)
-    return _planned(visit, room, fields, wish, planned, levels)
+    return _planned(visit, room, fields, wish, planned, levels=levels)
 
 
 @router.post("/courses/{slug}/staff/rescores")
@@ -86,14 +86,14 @@ async def start(slug: str, visit: MemberVisitDep, form: FormDep) -> Response:
             room = await enter(session, visit, slug, PAGES["rescores"])
             wish = await _wish(session, fields, room)
             made = await make_rescore(session, visit.user, wish, visit.house.shelf)
-            if digest_of(made.reasons) != text_of(form, "digest"):
-                raise RescoreMoved
+            _must_be(made.reasons, text_of(form, "digest"))
             address = f"{place_of(slug)}/rescores/{made.id}"
     except RescoreMoved as error:
         async with visit.house.database.reading() as session:
+            room = await enter(session, visit, slug, PAGES["rescores"])
             planned = await plan(session, visit.user, wish.scope, visit.house.shelf)
             levels = await assigned(session, room.course)
-        return _planned(visit, room, fields, wish, planned, levels, error=error)
+        return _planned(visit, room, fields, wish, planned, levels=levels, error=error)
     except Refused as error:
         async with visit.house.database.reading() as session:
             room = await enter(session, visit, slug, PAGES["rescores"])
@@ -109,6 +109,17 @@ def digest_of(groups: Sequence[dict[str, Any]]) -> str:
     """
     told = sorted((one["exercise"], one["from"], one["to"], one["depth"], one["reasons"]) for one in groups)
     return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _must_be(groups: Sequence[dict[str, Any]], digest: str) -> None:
+    """Go on if a set is the one that was confirmed.
+
+    Raises:
+        RescoreMoved: It is another.
+
+    """
+    if digest_of(groups) != digest:
+        raise RescoreMoved
 
 
 def titles_of(levels: Sequence[Assigned], say: Speaker) -> dict[str, str]:
@@ -136,8 +147,8 @@ def _planned(
     fields: Fields,
     wish: Wish,
     planned: Plan,
-    levels: Sequence[Assigned],
     *,
+    levels: Sequence[Assigned],
     error: Refused | None = None,
 ) -> Response:
     """Answer with what a set would be, ready to be started."""

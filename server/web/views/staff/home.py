@@ -23,9 +23,7 @@ def pending(room: Room, levels: Sequence[Assigned], found: Outlook, say: Speaker
     return list(_pending(room, levels, found, say, rescores))
 
 
-def _pending(
-    room: Room, levels: Sequence[Assigned], found: Outlook, say: Speaker, rescores: int
-) -> Iterator[Pending]:
+def _pending(room: Room, levels: Sequence[Assigned], found: Outlook, say: Speaker, rescores: int) -> Iterator[Pending]:
     if found.open_appeals:
         sentence = say("staff-waits-appeals", n=found.open_appeals)
         yield Pending(sentence, f"{room.place}/appeals?state=open", say("staff-tab-appeals"))

@@ -124,9 +124,9 @@ def set_view(
     progress: Progress,
     tally: Tally,
     seen: Overview,
+    *,
     titles: Mapping[str, str],
     say: Speaker,
-    *,
     zone: ZoneInfo,
 ) -> SetView:
     """Return what the page shows."""

@@ -135,9 +135,7 @@ def _rules(line: Line, titles: Mapping[str, str], say: Speaker) -> list[Differen
 
 def _environment(before: Mapping[str, Any], after: Mapping[str, Any], say: Speaker) -> list[Difference]:
     differ = other_environment(before["environment"], after["environment"])
-    return [
-        Difference("", _part(name, say), _plain(old, say), _plain(new, say)) for name, (old, new) in differ.items()
-    ]
+    return [Difference("", _part(name, say), _plain(old, say), _plain(new, say)) for name, (old, new) in differ.items()]
 
 
 def _part(name: str, say: Speaker) -> str:
