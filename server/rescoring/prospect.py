@@ -56,5 +56,5 @@ async def prospect_of(session: AsyncSession, rescore_id: uuid.UUID, pick: Pick |
             .where(*to_apply(rescore_id, pick or Pick()), ~is_removed())
         )
     ).one()
-    down, up, level, words, outdated = counts
-    return Prospect(down, up, level, words, outdated)
+    numbers: list[int] = list(counts)
+    return Prospect(*numbers)

@@ -123,8 +123,8 @@ async def test_students_and_others_find_nothing(rescoring: RescoreHouse, web: We
                 assert (who, address, expected) == (who, address, sent.status_code)
     async with seated(web, callers.people["stranger"]) as browser:
         elsewhere = place.replace(COURSE, "elsewhere")
-        assert 404 == (await browser.get(elsewhere)).status_code
         assert 404 == (await browser.post(f"{elsewhere}/apply", count="1")).status_code
+        assert 404 == (await browser.get(elsewhere)).status_code
     async with seated(web, callers.people["admin"]) as browser:
         assert 404 == (await browser.get(place.replace(COURSE, "elsewhere"))).status_code
         assert 404 == (await browser.get(place_of(NOBODY))).status_code
@@ -314,7 +314,7 @@ async def test_one_submission_shows_both_verdicts_and_each_setting(rescoring: Re
     first, second = await rescoring.handed_in(EIGHT), await rescoring.handed_in(SEVEN)
     third = await rescoring.handed_in(EIGHT, user=rescoring.house.other)
     place = place_of(await rescoring.made(to_version=await rescoring.version("easier", **EASIER)))
-    order = [one for one in sorted((first, third))]
+    order = sorted((first, third))
 
     page = (await grader.get(f"{place}/items/{order[0]}")).text
     assert re.search(r"0\.9</td>\s*<td[^>]*>0\.75", page)
