@@ -71,7 +71,7 @@ async def test_from_the_form_to_the_undo(rescoring: RescoreHouse, grader: Browse
     assert 303 == started.status_code, started.text
     place = started.headers["location"]
     running = (await grader.get(place)).text
-    assert "Rescoring: 0 of 2 done" == heading(running)
+    assert "Rescoring 2 submissions" == heading(running)
     assert 'sse-connect="' in running
     assert "Look again" in running
 

@@ -1029,8 +1029,12 @@ rescore-state-ready = Waits for you
 rescore-state-applied = Applied
 rescore-state-discarded = Discarded
 rescore-state-undone = Undone
-rescore-n-applied = { $n } count now
+rescore-n-applied = { $n ->
+    [one] { $n } counts now
+   *[other] { $n } count now
+}
 rescore-n-undone = { $n } taken back
+rescore-by-itself = What would suffice by itself: { $why }
 rescore-n-change = { $n } would change
 rescore-n-of = { $n } of { $of } done
 rescore-comma = , { "" }
@@ -1081,6 +1085,7 @@ rescore-students-why = Login names, with spaces, commas or line breaks between.
 rescore-strangers = Nobody in the course is called: { $names }
 rescore-too-many = { $most } login names at most; for more, ask for something else.
 rescore-how = How
+rescore-how-why = Rarely to be changed: the depth is chosen, and it goes as fast as it may.
 rescore-depth = Depth
 rescore-depth-auto = By itself: the least that suffices
 rescore-depth-auto-why = Chosen by comparing the two versions, and explained; single submissions go deeper where they must.
@@ -1116,7 +1121,10 @@ rescore-start = { $n ->
    *[other] Start, { $n } submissions
 }
 rescore-change-asked = Change what is asked
-rescore-title-running = Rescoring: { $n } of { $of } done
+rescore-title-running = { $of ->
+    [one] Rescoring one submission
+   *[other] Rescoring { $of } submissions
+}
 rescore-title-paused = Paused: { $n } of { $of } done
 rescore-title-cancelled = Cancelled: { $n } of { $of } were done
 rescore-title-ready = { $n ->

@@ -16,7 +16,6 @@ from server.errors import DatabaseAway, Refused, UnknownRescore
 from server.rescoring import Found, Pick, find_rescore, overview, progress_of
 from server.rescoring.applying import outdated_items
 from server.rescoring.listing import lines, place_of_item
-from server.rescoring.picking import CHANGED
 from server.rescoring.progress import Tally, tallies_of
 from server.rescoring.prospect import prospect_of
 from server.web.pages.staff.rescore_asked import pairs_of, pick_of_address, query_of
@@ -181,7 +180,7 @@ def _tabs(view: SetView, pick: Pick) -> list[tuple[str, int, str, bool]]:
     counts = {"down": view.down, "up": view.up, "level": view.level, "words": view.words}
     everything = tuple(pick.changes) in {(), MOVED} and not pick.states
     tabs = [("all", view.down + view.up + view.level, query_of(pick, changes=(), states=()), everything)]
-    for word in CHANGED:
+    for word in counts:
         query = query_of(pick, changes=(word,), states=())
         tabs.append((word, counts[word], query, list(pick.changes) == [word]))
     return tabs

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from grader.contract import SubmissionOutcome
@@ -19,6 +19,7 @@ from server.web.views.staff.rescore_words import (
     group_views,
     reason_words,
     scope_lines,
+    short,
     state_chip,
 )
 
@@ -136,7 +137,7 @@ def set_view(
         headline=headline_of(row.state, progress, tally, say),
         state=state_chip(row.state, say),
         word=row.state.value,
-        about=scope_lines(row.scope, titles, say, zone),
+        about=[*scope_lines(row.scope, titles, say, zone), *_versions(row.reasons)],
         reason=row.reason,
         by=found.made_by or say("staff-platform"),
         at=row.created_at.astimezone(zone),
@@ -172,6 +173,12 @@ def headline_of(state: RescoreState, progress: Progress, tally: Tally, say: Spea
     if state in {RescoreState.RUNNING, RescoreState.PAUSED, RescoreState.CANCELLED}:
         return say(f"rescore-title-{state.value}", n=progress.done, of=progress.total)
     return say(f"rescore-title-{state.value}", n=tally.undone)
+
+
+def _versions(groups: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return from which version to which it goes, where that is one pair."""
+    pairs = {(short(group["from"]), short(group["to"])) for group in groups}
+    return [f"{old} → {new}" for old, new in pairs if old != new] if len(pairs) == 1 else []
 
 
 def _at(moment: datetime | None, zone: ZoneInfo) -> datetime | None:

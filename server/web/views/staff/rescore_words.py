@@ -92,11 +92,18 @@ def group_views(groups: Sequence[Mapping[str, Any]], titles: Mapping[str, str], 
             programs=group["programs"],
             depth=group["depth"],
             depth_name=say(f"rescore-depth-{group['depth']}"),
-            reasons=reason_words(group["reasons"], say),
+            reasons=_group_reasons(group["reasons"], say),
             cost="" if group["seconds"] is None else duration(group["seconds"], say),
         )
         for group in groups
     ]
+
+
+def _group_reasons(words: Sequence[str], say: Speaker) -> list[str]:
+    """Return why a group goes so deep; where the depth was asked for, what would have sufficed is told as that."""
+    if words[:1] != ["asked"]:
+        return reason_words(words, say)
+    return [*reason_words(words[:1], say), *(say("rescore-by-itself", why=why) for why in reason_words(words[1:], say))]
 
 
 def scope_lines(scope: Mapping[str, Any], titles: Mapping[str, str], say: Speaker, zone: ZoneInfo) -> list[str]:
