@@ -80,3 +80,14 @@ class TrialNeverCounts(Refused):
         zh="这次重评只是试用新的沙箱镜像，不能应用。换用镜像之后再重评。",
         en="This set only tries a sandbox image and never counts. Switch to the image, then rescore.",
     )
+
+
+class RescoreMoved(Refused):
+    """What was confirmed is not what would be done now."""
+
+    status = 409
+    code = "rescore-moved"
+    default = Text(
+        zh="你确认之后情况变了，什么都没有做。请看看新的数目，再确认一次。",
+        en="Things changed before you confirmed, so nothing was done. Look at the new numbers and confirm again.",
+    )

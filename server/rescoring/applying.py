@@ -165,7 +165,7 @@ async def undo(session: AsyncSession, user: User | None, rescore_id: uuid.UUID) 
     number = await session.scalar(select(func.count()).select_from(RescoreItem).where(*applied)) or 0
     undone = await _choose(
         session,
-        _with_submissions(RescoreItem.submission_id, RescoreItem.before_grading_id).where(
+        with_submissions(RescoreItem.submission_id, RescoreItem.before_grading_id).where(
             *applied, Submission.current_grading_id == RescoreItem.applied_grading_id, Submission.state == State.DONE
         ),
     )
@@ -200,16 +200,16 @@ async def _hold(session: AsyncSession, wanted: list[ColumnElement[bool]]) -> Non
 
 async def _number_outdated(session: AsyncSession, wanted: list[ColumnElement[bool]]) -> int:
     """Return of how many submissions the verdict has changed since."""
-    return await session.scalar(_with_submissions(func.count()).where(*wanted, OUTDATED)) or 0
+    return await session.scalar(with_submissions(func.count()).where(*wanted, OUTDATED)) or 0
 
 
 async def _outdated(session: AsyncSession, wanted: list[ColumnElement[bool]], limit: int) -> list[uuid.UUID]:
     """Return the first submissions whose verdict has changed since."""
-    rows = _with_submissions(RescoreItem.submission_id).where(*wanted, OUTDATED).order_by(RescoreItem.submission_id)
+    rows = with_submissions(RescoreItem.submission_id).where(*wanted, OUTDATED).order_by(RescoreItem.submission_id)
     return list(await session.scalars(rows.limit(limit)))
 
 
-def _with_submissions(*columns: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - columns
+def with_submissions(*columns: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - columns
     """Select of items with their submissions, of people who are still there."""
     return (
         select(*columns)
@@ -231,7 +231,7 @@ async def _choose(session: AsyncSession, chosen: Select[*tuple[Any, ...]]) -> in
 async def _let_count(session: AsyncSession, rescore_id: uuid.UUID, wanted: list[ColumnElement[bool]]) -> int:
     """Write the gradings and point to them; return how many."""
     new = func.gen_random_uuid().label("grading_id")
-    number = await _choose(session, _with_submissions(RescoreItem.submission_id, new).where(*wanted, ~OUTDATED))
+    number = await _choose(session, with_submissions(RescoreItem.submission_id, new).where(*wanted, ~OUTDATED))
     here = {"rescore_id": rescore_id}
     if number:
         await session.execute(_GRADINGS, here)

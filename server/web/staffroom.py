@@ -20,6 +20,7 @@ PAGES: Mapping[str, Action] = {
     "gradebook": Action.SEE_GRADES,
     "statistics": Action.SEE_GRADES,
     "appeals": Action.ANSWER_APPEALS,
+    "rescores": Action.RESCORE,
     "roster": Action.SEE_GRADES,
     "levels": Action.SEE_GRADES,
     "settings": Action.CHANGE_COURSE,

@@ -30,6 +30,8 @@ MORE = (
     f"{STAFF}/gradebook.json",
     f"{STAFF}/roster/export",
     f"{STAFF}/board/live",
+    f"{STAFF}/rescores/new",
+    f"{STAFF}/rescores/plan",
 )
 OF_TEACHERS = (f"{STAFF}/settings", f"{STAFF}/audit", f"{STAFF}/roster/import")
 NOBODY = uuid.UUID(int=0)
@@ -48,6 +50,8 @@ FORMS = (
     "levels/cnn-digits/remove",
     "levels/cnn-digits/extensions",
     f"appeals/{NOBODY}",
+    "rescores",
+    *(f"rescores/{NOBODY}/{step}" for step in ("apply", "again", "keep", "pace", "pause", "discard", "undo")),
 )
 FILLED = {"login": "other", "role": "teacher", "sure": "1", "due_at": "2030-01-01T00:00", "slug": "mine"}
 

@@ -64,6 +64,7 @@ def _address(one: Entry, names: Mapping[str, str], room: Room) -> str:
         "submission": "/submissions",
         "appeal": f"{room.place}/appeals",
         "assignment": f"{room.place}/levels",
+        "rescore": f"{room.place}/rescores",
     }
     is_gone = one.action.endswith(".remove")
     return f"{places[noun]}/{one.subject}" if noun in places and not is_gone else ""
