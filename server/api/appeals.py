@@ -48,7 +48,7 @@ async def appeals_of_course(  # noqa: PLR0917 - the framework passes them by nam
 ) -> Page[AppealOut]:
     """List the appeals of a course, newest first (staff)."""
     async with house.database.reading() as session:
-        found = await course_for(session, user, course, Action.ANSWER_APPEALS)
+        found = await course_for(session, user, Action.ANSWER_APPEALS, course)
         lines = await appeals_in(session, found.id, state=state, before=place_by_time(cursor), limit=limit + 1)
     return Page[AppealOut].of(lines, limit, AppealOut.of, lambda line: [line.created_at.isoformat(), str(line.id)])
 

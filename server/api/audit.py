@@ -34,7 +34,7 @@ async def audit_of_course(  # noqa: PLR0917 - the framework passes them by name
 ) -> Page[AuditEntry]:
     """List what was done in a course, newest first (teachers)."""
     async with house.database.reading() as session:
-        found = await course_for(session, user, course, Action.SEE_AUDIT)
+        found = await course_for(session, user, Action.SEE_AUDIT, course)
         return await _page(session, Filter(found.id, action, subject), limit, cursor)
 
 

@@ -30,6 +30,7 @@ class CheckBar:
     latest_width: int
     first: Tally
     latest: Tally
+    made: bool  #: whether it was made for anybody yet
     first_label: str
     latest_label: str
 
@@ -109,6 +110,7 @@ def _check(number: int, one: CheckStatistics, say: Speaker) -> CheckBar:
         latest_width=_width(one.latest),
         first=one.first,
         latest=one.latest,
+        made=any(tally.passed + tally.failed for tally in (one.first, one.latest)),
         first_label=_label(one.first, say),
         latest_label=_label(one.latest, say),
     )
