@@ -4,7 +4,7 @@ import httpx
 import pytest
 from serverhouse import COURSE
 from sqlalchemy import update
-from webhouse import WORKSPACE, WRONG, WebHouse
+from webhouse import WORKSPACE, WRONG, WebHouse, field
 
 from server.app import create_app
 from server.database.engine import Database
@@ -17,7 +17,7 @@ STRANGE = "0" * 64
 
 
 async def test_every_refusal_page_carries_the_token_and_knows_who_reads_it(web: WebHouse) -> None:
-    """Not found (with a route and without), not allowed, locked, expired form: theme, language and sign-out all work."""
+    """Not found (with a route and without), not allowed, locked, expired: both switches work."""
     await web.browser.sign_in()
     async with web.house.database.unit_of_work() as session:
         await session.execute(update(Course).where(Course.slug == COURSE).values(unlock=Unlock.IN_ORDER))
@@ -40,6 +40,10 @@ async def test_every_refusal_page_carries_the_token_and_knows_who_reads_it(web: 
             (one.status_code, one.headers["location"]) for one in (theme, language)
         ]
 
+    locked = await web.browser.post(WORKSPACE, region=WRONG)
+    web.browser.csrf = field(locked.text, "csrf")
+    switched = await web.browser.post("/preferences/theme", theme="dark", next=WORKSPACE)
+    assert (403, 303) == (locked.status_code, switched.status_code)
     web.browser.csrf = STRANGE
     expired = await web.browser.post(WORKSPACE, region=WRONG)
     assert 403 == expired.status_code
