@@ -92,6 +92,11 @@ def _pop_ups(words: Sequence[Word]) -> str:
     )
 
 
+def plain_inline(markdown: str) -> str:
+    """Return the same line as text alone, for where no HTML can stand: a label in a picture."""
+    return render_inline(markdown).striptags()
+
+
 def render_inline(markdown: str) -> Markup:
     """Return one line of an author's Markdown (a question, an option) as HTML without a paragraph around it."""
     return Markup(_parser().renderInline(markdown))  # noqa: S704 - html is off in the parser

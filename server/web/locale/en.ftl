@@ -122,6 +122,7 @@ region = Region { $n }
 saved = Draft saved
 whole-file = Send a whole file instead
 send-file = Send file
+nothing-answered = Answer the questions and submit them; the verdict appears here.
 nothing-submitted = Write the code between `Begin` and `End` and submit it; the verdict appears here.
 not-taken = This submission was not taken.
 whole-verdict = Full verdict

@@ -112,6 +112,7 @@ region = 第 { $n } 处作答区
 saved = 草稿已保存
 whole-file = 提交整份文件
 send-file = 提交文件
+nothing-answered = 回答问题并提交之后，判定会出现在这里。
 nothing-submitted = 写好 `Begin` 与 `End` 之间的代码，提交之后，判定会出现在这里。
 not-taken = 没有收下这次提交。
 whole-verdict = 完整判定
