@@ -163,7 +163,9 @@ def _item(one: ItemStatistics, say: Speaker) -> ItemView:
         discrimination="" if one.discrimination is None else f"{one.discrimination:+.2f}".replace("-", "−"),
         is_weak=one.discrimination is not None and one.discrimination < WEAK and one.students >= ENOUGH,
         options=[
-            OptionView(render_inline(say.of(option.text)), option.right, option.chosen, round(option.chosen / most * PERCENT))
+            OptionView(
+                render_inline(say.of(option.text)), option.right, option.chosen, round(option.chosen / most * PERCENT)
+            )
             for option in one.options
         ],
     )
