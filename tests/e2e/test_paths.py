@@ -19,7 +19,6 @@ from webhouse import PASSWORD
 
 from exercises import Bundle, extract
 from exercises.schema import QuizExercise
-from exercises.sources import build_data
 from server.accounts import create_user
 from server.cli.bench.server_house import ServerHouse, server_house
 from server.courses import enrol, find_course
@@ -44,8 +43,7 @@ QUICK, TRAINED, GATE = 60_000, 240_000, 240_000
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def house() -> AsyncIterator[ServerHouse]:
     """Run web and worker as processes, with a student for each language and an author."""
-    async with server_house(Settings(home=Path("var")), "docker", lambda _: None) as house:
-        build_data([bundle.folder for bundle in house.catalogue.values()], house.settings.built, house.say)
+    async with server_house(Settings(home=Path("var")), "docker", lambda _: None, trains=True) as house:
         async with house.database.unit_of_work() as session:
             course = await find_course(session, COURSE_SLUG)
             for login in ("zh", "en"):
