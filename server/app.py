@@ -41,6 +41,7 @@ from server.web.house import House
 from server.web.pace import Pace
 from server.web.pages import account, authoring, entrance, openid, staff
 from server.web.pages import appeals as appeal_pages
+from server.web.pages import audit as audit_pages
 from server.web.pages import courses as course_pages
 from server.web.pages import exercises as exercise_pages
 from server.web.pages import history as history_pages
@@ -125,6 +126,7 @@ def create_app(
         submission_pages,
         appeal_pages,
         people_pages,
+        audit_pages,
         staff,
     ):
         app.include_router(page.router)

@@ -28,7 +28,7 @@ class CannotRescoreBy(Refused):
     status = 422
     code = "cannot-rescore-by"
     default = Text(
-        zh="不能用另一种题目的版本来重评这些提交。",
+        zh="不能用另一种练习的版本来重评这些提交。",
         en="These submissions cannot be judged by that version: it is another kind of exercise.",
     )
 

@@ -123,7 +123,7 @@ def test_every_composed_word_is_there() -> None:
     """Words that templates put together from a prefix and a name exist for every name, with their explanations."""
     words = {f"staff-tab-{name}" for name in PAGES} | {f"staff-way-{name}" for name in PAGES if name != "home"}
     words |= {f"staff-only-{one}" for one in Only} | {f"standing-{one}" for one in Standing}
-    words |= {f"appeal-{one}" for one in AppealState} | {f"staff-effect-{one}" for one in get_args(Effect)}
+    words |= {f"staff-appeal-{one}" for one in AppealState} | {f"staff-effect-{one}" for one in get_args(Effect)}
     for prefix, kind in (("unlock", Unlock), ("keep", Keep), ("late", Late), ("decision", Decision)):
         words |= {f"{prefix}-{one}{end}" for one in kind for end in ("", "-why")}
     words |= {f"people-{name}{end}" for name in ("is_admin", "is_author", "disabled") for end in ("", "-why")}
