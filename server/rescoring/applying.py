@@ -180,6 +180,21 @@ async def undo(session: AsyncSession, user: User | None, rescore_id: uuid.UUID) 
     return result
 
 
+async def outdated_items(session: AsyncSession, rescore_id: uuid.UUID, limit: int | None = None) -> list[uuid.UUID]:
+    """Return the submissions, or the first of them, whose verdict changed since they were rescored, not by this set."""
+    return await _outdated(session, _not_applied(rescore_id), limit)
+
+
+async def number_of_outdated(session: AsyncSession, rescore_id: uuid.UUID) -> int:
+    """Return of how many submissions the verdict changed since they were rescored, not by this set."""
+    return await _number_outdated(session, _not_applied(rescore_id))
+
+
+def _not_applied(rescore_id: uuid.UUID) -> list[ColumnElement[bool]]:
+    """Return what holds for items of a set that do not count."""
+    return [RescoreItem.rescore_id == rescore_id, RescoreItem.applied_grading_id.is_(None)]
+
+
 async def _undecided(session: AsyncSession, rescore_id: uuid.UUID) -> int:
     """Return how many items are errors about which nobody has decided."""
     errors = select(func.count()).where(RescoreItem.rescore_id == rescore_id, RescoreItem.state == ItemState.ERROR)
@@ -203,7 +218,7 @@ async def _number_outdated(session: AsyncSession, wanted: list[ColumnElement[boo
     return await session.scalar(with_submissions(func.count()).where(*wanted, OUTDATED)) or 0
 
 
-async def _outdated(session: AsyncSession, wanted: list[ColumnElement[bool]], limit: int) -> list[uuid.UUID]:
+async def _outdated(session: AsyncSession, wanted: list[ColumnElement[bool]], limit: int | None) -> list[uuid.UUID]:
     """Return the first submissions whose verdict has changed since."""
     rows = with_submissions(RescoreItem.submission_id).where(*wanted, OUTDATED).order_by(RescoreItem.submission_id)
     return list(await session.scalars(rows.limit(limit)))

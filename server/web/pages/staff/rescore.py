@@ -14,7 +14,7 @@ from server.courses.assigning import assigned
 from server.database.models import ItemState, RescoreState
 from server.errors import DatabaseAway, Refused, UnknownRescore
 from server.rescoring import Found, Pick, find_rescore, overview, progress_of
-from server.rescoring.applying import outdated_items
+from server.rescoring.applying import number_of_outdated, outdated_items
 from server.rescoring.listing import lines, place_of_item
 from server.rescoring.progress import Tally, tallies_of
 from server.rescoring.prospect import prospect_of
@@ -125,8 +125,8 @@ async def answer_with_set(
         after = None if at is None else await place_of_item(session, rescore_id, at)
         found = await lines(session, rescore_id, listed(asked), after=after, limit=ON_A_PAGE + 1)
         errors = await lines(session, rescore_id, Pick(states=[ItemState.ERROR]), after=None, limit=NAMED)
-        outdated = await outdated_items(session, rescore_id) if is_open else []
-        named = Pick(submissions=outdated[:NAMED])
+        outdated = await number_of_outdated(session, rescore_id) if is_open else 0
+        named = Pick(submissions=await outdated_items(session, rescore_id, NAMED) if outdated else [])
         conflicts = await lines(session, rescore_id, named, after=None, limit=NAMED) if outdated else []
         all_of_it = await prospect_of(session, rescore_id) if is_open else None
         shown_of_it = await prospect_of(session, rescore_id, asked) if is_open and asked != Pick() else None
@@ -144,7 +144,7 @@ async def answer_with_set(
         "more": query_of(asked) + f"&at={more}" if more else "",
         "errors": line_views(errors, titles, say),
         "conflicts": line_views(conflicts, titles, say),
-        "outdated": len(outdated),
+        "outdated": outdated,
         "prospect": all_of_it,
         "part": shown_of_it,
         "can_undo": here.found.row.state is RescoreState.APPLIED and here.tally.applied > 0,
@@ -180,9 +180,8 @@ def _tabs(view: SetView, pick: Pick) -> list[tuple[str, int, str, bool]]:
     counts = {"down": view.down, "up": view.up, "level": view.level, "words": view.words}
     everything = tuple(pick.changes) in {(), MOVED} and not pick.states
     tabs = [("all", view.down + view.up + view.level, query_of(pick, changes=(), states=()), everything)]
-    for word in counts:
-        query = query_of(pick, changes=(word,), states=())
-        tabs.append((word, counts[word], query, list(pick.changes) == [word]))
+    for word, count in counts.items():
+        tabs.append((word, count, query_of(pick, changes=(word,), states=()), list(pick.changes) == [word]))
     return tabs
 
 
