@@ -1006,3 +1006,17 @@ unlocks = Passing it opens: { $title }
 session-ended = Your session has ended; your draft is safe.
 session-ended-why = What you wrote is kept on this computer. Sign in and you are back where you were; no attempt was used.
 copy-link = Copy link
+### The guides
+
+nav-help = Help
+help-title = Guides
+help-lead = How to do what you want to do, task by task. No account is needed to read them.
+help-contents = Contents
+help-others = The other guides
+help-page = Help with this page
+join-course = Join a course
+join-why = The code that your teacher gave you. Capitals, spaces and hyphens make no difference.
+join-do = Join
+my-data = Your data
+my-data-why = Everything that is kept about you in one file: account, drafts, submissions with their verdicts, reports.
+my-data-get = Download my data

@@ -938,3 +938,17 @@ unlocks = 通过后开放：{ $title }
 session-ended = 登录已过期，你的草稿还在。
 session-ended-why = 写过的代码保存在这台电脑上。重新登录后会回到刚才的页面，没有占用提交次数。
 copy-link = 复制链接
+### 使用指南
+
+nav-help = 帮助
+help-title = 使用指南
+help-lead = 按要做的事一步步说明，不登录也能看。
+help-contents = 目录
+help-others = 其他指南
+help-page = 本页说明
+join-course = 加入课程
+join-why = 老师给你的选课码。不分大小写，空格和连字符可有可无。
+join-do = 加入
+my-data = 你的数据
+my-data-why = 平台保存的关于你的一切，都在一个文件里：账号、草稿、提交和判定、异议。
+my-data-get = 下载我的数据
