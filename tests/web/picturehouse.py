@@ -30,11 +30,16 @@ ABOVE = 20  # pixels of the page that stand above what a picture is about
 
 WRITING = bool(os.environ.get("BEGINEND_WRITE_PICTURES"))
 
-#: Pupils of a class, the same people in both languages.
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "zh": ("林知远", "陈若溪", "王子墨", "赵一诺", "周昱辰", "吴思涵", "徐嘉禾", "何沐阳", "郑雨桐", "黄景行"),
-    "en": ("Lin Yuan", "Ruoxi Chen", "Amir Wang", "Yi Zhao", "Noah Zhou", "Mina Wu", "Jia Xu", "Muyang He", "Yutong Z.", "Jing H."),
-}  # fmt: skip
+#: Of these the names of a class are put together: thirty surnames, and given names of which each comes three times.
+SURNAMES = {
+    "zh": tuple("高王赵周吴徐何郑黄孙梁郭罗宋唐韩冯董萧程曹袁邓傅彭曾吕苏卢蒋"),
+    "en": tuple("Gao Wang Zhao Zhou Wu Xu He Zheng Huang Sun Liang Guo Luo Song Tang".split())
+    + tuple("Han Feng Dong Xiao Cheng Cao Yuan Deng Fu Peng Zeng Lu Su Ma Jiang".split()),
+}
+GIVEN = {
+    "zh": ("子墨", "一诺", "昱辰", "思涵", "嘉禾", "沐阳", "雨桐", "景行", "亦舟", "清和"),
+    "en": ("Zimo", "Ina", "Noah", "Sihan", "Jia", "Mira", "Yutong", "Leo", "Yi", "Anna"),
+}
 OTHERS: Mapping[str, Mapping[str, str]] = {
     "student": {"zh": "林知远", "en": "Lin Yuan"},
     "other": {"zh": "陈若溪", "en": "Ruoxi Chen"},
@@ -43,13 +48,17 @@ OTHERS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+def pupil(number: int, language: str) -> str:
+    """Return the name of a pupil, another one for each of the first thirty."""
+    surname, given = SURNAMES[language][number % 30], GIVEN[language][number % 10]
+    return f"{surname}{given}" if language == "zh" else f"{given} {surname}"
+
+
 async def call_people(house: House, language: str) -> None:
     """Give everybody a name in this language."""
     async with house.database.unit_of_work() as session:
         for login, user_id in (await session.execute(select(User.login, User.id))).all():
-            names = NAMES[language]
-            number = int(login[1:]) if login[1:].isdigit() else 0
-            name = OTHERS[login][language] if login in OTHERS else names[number % len(names)]
+            name = OTHERS[login][language] if login in OTHERS else pupil(int(login[1:]), language)
             await session.execute(update(User).where(User.id == user_id).values(display_name=name, language=language))
 
 

@@ -5,6 +5,7 @@ Each test takes those of one guide, in both languages. The pages are real; the p
 
 import asyncio
 import threading
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -16,14 +17,15 @@ from chromium import running_chromium
 from classhouse import STAFF, fill_class
 from importhouse import RIGHT as ALL_WELL
 from importhouse import KnowingJudge, imported, small
-from picturehouse import LANGUAGES, call_people, camera
+from picturehouse import LANGUAGES, OTHERS, call_people, camera
 from playwright.async_api import Browser, expect
 from serverhouse import COURSE, House, ended, in_training
 from sqlalchemy import update
-from webhouse import QUIZ, WORKSPACE, Site
+from webhouse import PASSWORD, WORKSPACE, Site
 
 from exercises import Bundle
 from grader.contract import Selection
+from server.accounts import create_user
 from server.appeals import Reply, answer_appeal, make_appeal
 from server.authoring import begin
 from server.authoring.beginnings import of_template
@@ -98,12 +100,13 @@ async def test_pictures_for_students(chromium: Browser, site: Site, tmp_path: Pa
         seats = [await camera(stack, chromium, site, "student", language, tmp_path) for language in LANGUAGES]
         for seat in seats:
             await call_people(house, seat.language)
-            await seat.take("quiz", f"/submissions/{sent['quiz']}", at=".q >> nth=1", height=760)
+            await seat.take("quiz", f"/submissions/{sent['quiz']}", at="#q-gradient", height=860)
             await seat.page.goto(WORKSPACE)
             await seat.page.locator(".cm-line.is-own").first.click()
             await seat.page.keyboard.press("Control+a")
             await seat.page.keyboard.insert_text(BEGUN.rstrip("\n"))
             await expect(seat.page.locator("[data-saved]")).not_to_be_empty()
+            await seat.page.locator(".cm-scroller").evaluate("(one) => { one.scrollLeft = 0; }")
             await seat.take("workspace", height=800)
         for name, region in (("failed", WRONG), ("passed", RIGHT)):
             sent[name] = (await house.submit(answer=Answer(regions=[region]))).id
@@ -115,7 +118,7 @@ async def test_pictures_for_students(chromium: Browser, site: Site, tmp_path: Pa
             await call_people(house, seat.language)
             await seat.page.goto(f"/submissions/{training.id}")
             await expect(seat.page.locator(".curves figure")).to_have_count(2)
-            await seat.take("training", height=640)
+            await seat.take("training", height=700)
         site.judge.pace.release(10)
         await ended(house, training.id)
         for seat in seats:
@@ -127,7 +130,7 @@ async def test_pictures_for_students(chromium: Browser, site: Site, tmp_path: Pa
             await seat.page.goto(f"/submissions/{sent['failed']}")
             await seat.page.locator("#check-layers .appeal > summary").click()
             await seat.page.locator("#check-layers textarea").fill(REPORT[seat.language])
-            await seat.take("report", at="#check-layers", height=640)
+            await seat.take("report", at=".split", height=700)
 
 
 async def test_pictures_for_a_course(chromium: Browser, site: Site, tmp_path: Path) -> None:
@@ -141,7 +144,7 @@ async def test_pictures_for_a_course(chromium: Browser, site: Site, tmp_path: Pa
         course = await find_course(session, COURSE)
         course.late, course.late_penalty = Late.PENALTY, 0.1
         person = await session.get_one(User, house.other.id)
-        await enrol(session, await named(session, "grader"), course, Role.GRADER)
+        await enrol(session, await create_user(session, login="grader", password=PASSWORD), course, Role.GRADER)
         reason = "病假 / ill"
         await grant(
             session, house.teacher, course, assignment, person.login,
@@ -162,7 +165,7 @@ async def test_pictures_for_a_course(chromium: Browser, site: Site, tmp_path: Pa
                 reply = Reply(state=AppealState.UPHELD, words=ANSWER[language])
                 await answer_appeal(session, house.teacher, answered, reply)
             seat = await camera(stack, chromium, site, "teacher", language, tmp_path)
-            await seat.take("staff-home", STAFF, height=720)
+            await seat.take("staff-home", STAFF, height=940)
             await seat.page.goto(f"{STAFF}/roster/import")
             await seat.page.locator("input[type=file]").set_input_files(
                 {"name": "class.csv", "mimeType": "text/csv", "buffer": roster(language).encode()}
@@ -170,16 +173,16 @@ async def test_pictures_for_a_course(chromium: Browser, site: Site, tmp_path: Pa
             await seat.page.locator("form.drop button").click()
             await seat.page.locator("input[name=digest]").wait_for(state="attached")
             await seat.take("roster-import", height=600)
-            await seat.take("level", f"{STAFF}/levels/cnn-digits", height=1000)
+            await seat.take("level", f"{STAFF}/levels/cnn-digits", at="form.form-page", height=1180)
             await seat.take("gradebook", f"{STAFF}/gradebook?sort=total&order=down", height=780)
-            await seat.take("statistics", f"{STAFF}/statistics/cnn-digits", height=700)
+            await seat.take("statistics", f"{STAFF}/statistics/cnn-digits", at=".banner", height=620)
             await seat.take("board", f"{STAFF}/board", height=700)
             await seat.page.goto(f"{STAFF}/appeals/{appeal}")
             await seat.page.locator("input[value=corrected]").check()
             await seat.page.locator("textarea[name=answer]").fill(ANSWER[language])
-            await seat.take("appeal", height=820)
+            await seat.take("appeal", height=1020)
             grader = await camera(stack, chromium, site, "grader", language, tmp_path)
-            await grader.take("appeals", f"{STAFF}/appeals", height=460)
+            await grader.take("appeals", f"{STAFF}/appeals", height=480)
             async with house.database.unit_of_work() as session:  # so that the next language finds none open
                 reply = Reply(state=AppealState.REJECTED, words=ANSWER[language])
                 await answer_appeal(session, house.teacher, appeal, reply)
@@ -211,13 +214,13 @@ async def test_pictures_for_authors(chromium: Browser, site: Site, tmp_path: Pat
             await seat.take("draft-checks", f"{base}/checks", height=820)
             await seat.page.goto(f"{base}/threshold")
             await expect(seat.page.locator("#odds .big")).to_be_visible()
-            await seat.take("threshold", at="#calibration", height=560)
+            await seat.take("threshold", at="#calibration", height=480)
             await seat.take("gate-report", f"/authoring/imports/{second}", height=900)
         async with house.database.unit_of_work() as session:
             await publish(session, teacher, second, house.shelf)
         for seat in seats:
             await call_people(house, seat.language)
-            await seat.take("exercise", "/authoring/exercises/small", height=760)
+            await seat.take("exercise", "/authoring/exercises/small", height=840)
 
 
 def right_answers(house: House, quiz: str) -> dict[str, list[str]]:
@@ -229,17 +232,10 @@ def roster(language: str) -> str:
     """Return a file of people: some are new, one is in the course already and becomes a grader."""
     names = {"zh": ("沈亦舟", "叶清和", "许望舒"), "en": ("Ann Shen", "Ye Qing", "Xu Wang")}[language]
     lines = [f"20260{number:02},{name},student" for number, name in enumerate(names, 1)]
-    return "\n".join(["login,name,role", *lines, f"other,{names[0]},grader"]) + "\n"
+    return "\n".join(["login,name,role", *lines, f"other,{OTHERS['other'][language]},grader"]) + "\n"
 
 
-async def named(session: object, login: str) -> User:
-    """Make somebody."""
-    from server.accounts import create_user
-
-    return await create_user(session, login=login, password="correct horse")
-
-
-async def through_the_gate(site: Site, author: User, bundle: Bundle) -> object:
+async def through_the_gate(site: Site, author: User, bundle: Bundle) -> uuid.UUID:
     """Import a version and put it through the gate, one of whose checks overlooks something; return the import's id."""
     row = await imported(site.house, author, bundle, ring=False)
     async with site.house.database.unit_of_work() as session:
