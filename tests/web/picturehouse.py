@@ -6,7 +6,7 @@ variable ``BEGINEND_WRITE_PICTURES`` is set the pictures in ``docs/guides/pictur
 
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +30,14 @@ ABOVE = 20  # pixels of the page that stand above what a picture is about
 
 WRITING = bool(os.environ.get("BEGINEND_WRITE_PICTURES"))
 
-#: Of these the names of a class are put together: thirty surnames, and given names of which each comes three times.
-SURNAMES = {
-    "zh": tuple("高王赵周吴徐何郑黄孙梁郭罗宋唐韩冯董萧程曹袁邓傅彭曾吕苏卢蒋"),
-    "en": tuple("Gao Wang Zhao Zhou Wu Xu He Zheng Huang Sun Liang Guo Luo Song Tang".split())
-    + tuple("Han Feng Dong Xiao Cheng Cao Yuan Deng Fu Peng Zeng Lu Su Ma Jiang".split()),
+#: Of these the names of a class are put together: a surname for each, and given names of which each comes three times.
+SURNAMES: Mapping[str, Sequence[str]] = {
+    "zh": "高王赵周吴徐何郑黄孙梁郭罗宋唐韩冯董萧程曹袁邓傅彭曾吕苏卢蒋",
+    "en": [
+        *("Gao", "Wang", "Zhao", "Zhou", "Wu", "Xu", "He", "Zheng", "Huang", "Sun"),
+        *("Liang", "Guo", "Luo", "Song", "Tang", "Han", "Feng", "Dong", "Xiao", "Cheng"),
+        *("Cao", "Yuan", "Deng", "Fu", "Peng", "Zeng", "Lu", "Su", "Ma", "Jiang"),
+    ],
 }
 GIVEN = {
     "zh": ("子墨", "一诺", "昱辰", "思涵", "嘉禾", "沐阳", "雨桐", "景行", "亦舟", "清和"),
@@ -116,7 +119,7 @@ def is_blank(picture: Image.Image) -> bool:
 
 
 async def camera(
-    stack: AsyncExitStack, chromium: Browser, site: Site, login: str, language: str, into: Path
+    stack: AsyncExitStack, chromium: Browser, site: Site, *, login: str, language: str, into: Path
 ) -> Camera:
     """Sit somebody down at a browser that reads this language, in light colours."""
     context = await stack.enter_async_context(

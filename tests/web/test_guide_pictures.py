@@ -60,8 +60,9 @@ ANSWER = {
     "en": "You are right: both say the same, and the check is mended. Thank you for telling us!",
 }
 STATEMENT = {
-    "zh": "## 目标\n\n在两簇弯月形的点之间画出分界线。\n\n## 你要写的\n\n加入两层：\n\n1. `Dense`：$8$ 个神经元，`relu`。\n"
-    "2. `Dense`：$3$ 个神经元，`softmax`。\n\n一共 $4 \\times 8 + 8 + 8 \\times 3 + 3 = 67$ 个参数。\n",
+    "zh": "## 目标\n\n在两簇弯月形的点之间画出分界线。\n\n## 你要写的\n\n加入两层：\n\n"
+    "1. `Dense`：$8$ 个神经元，`relu`。\n2. `Dense`：$3$ 个神经元，`softmax`。\n\n"
+    "一共 $4 \\times 8 + 8 + 8 \\times 3 + 3 = 67$ 个参数。\n",
     "en": "## The aim\n\nDraw the line between two moons of points.\n\n## What you write\n\nAdd two layers:\n\n"
     "1. `Dense`, $8$ units, `relu`.\n2. `Dense`, $3$ units, `softmax`.\n\n"
     "They have $4 \\times 8 + 8 + 8 \\times 3 + 3 = 67$ parameters.\n",
@@ -97,7 +98,10 @@ async def test_pictures_for_students(chromium: Browser, site: Site, tmp_path: Pa
         sent[name] = (await house.submit(exercise, Answer(answers=answer))).id
         await ended(house, sent[name])
     async with AsyncExitStack() as stack:
-        seats = [await camera(stack, chromium, site, "student", language, tmp_path) for language in LANGUAGES]
+        seats = [
+            await camera(stack, chromium, site, login="student", language=language, into=tmp_path)
+            for language in LANGUAGES
+        ]
         for seat in seats:
             await call_people(house, seat.language)
             await seat.take("quiz", f"/submissions/{sent['quiz']}", at="#q-gradient", height=860)
@@ -124,7 +128,7 @@ async def test_pictures_for_students(chromium: Browser, site: Site, tmp_path: Pa
         for seat in seats:
             await call_people(house, seat.language)
             await seat.take("course-map", f"/courses/{COURSE}", height=820)
-            await seat.take("failed-check", f"/submissions/{sent['failed']}", height=900)
+            await seat.take("failed-check", f"/submissions/{sent['failed']}", height=960)
             await seat.take("passed", f"/submissions/{sent['passed']}", at="#reading", height=640)
             await seat.take("compare", f"{WORKSPACE}/compare?old=1&new=2", height=700)
             await seat.page.goto(f"/submissions/{sent['failed']}")
@@ -164,7 +168,7 @@ async def test_pictures_for_a_course(chromium: Browser, site: Site, tmp_path: Pa
                 answered = await make_appeal(session, other, also.id, REPORT[language], "layers")
                 reply = Reply(state=AppealState.UPHELD, words=ANSWER[language])
                 await answer_appeal(session, house.teacher, answered, reply)
-            seat = await camera(stack, chromium, site, "teacher", language, tmp_path)
+            seat = await camera(stack, chromium, site, login="teacher", language=language, into=tmp_path)
             await seat.take("staff-home", STAFF, height=940)
             await seat.page.goto(f"{STAFF}/roster/import")
             await seat.page.locator("input[type=file]").set_input_files(
@@ -181,8 +185,8 @@ async def test_pictures_for_a_course(chromium: Browser, site: Site, tmp_path: Pa
             await seat.page.locator("input[value=corrected]").check()
             await seat.page.locator("textarea[name=answer]").fill(ANSWER[language])
             await seat.take("appeal", height=1020)
-            grader = await camera(stack, chromium, site, "grader", language, tmp_path)
-            await grader.take("appeals", f"{STAFF}/appeals", height=480)
+            grader = await camera(stack, chromium, site, login="grader", language=language, into=tmp_path)
+            await grader.take("appeals", f"{STAFF}/appeals", height=500)
             async with house.database.unit_of_work() as session:  # so that the next language finds none open
                 reply = Reply(state=AppealState.REJECTED, words=ANSWER[language])
                 await answer_appeal(session, house.teacher, appeal, reply)
@@ -207,7 +211,10 @@ async def test_pictures_for_authors(chromium: Browser, site: Site, tmp_path: Pat
     second = await through_the_gate(site, teacher, small(tmp_path, title="Build a small network, with a hint"))
     base = f"/authoring/drafts/{draft.id}"
     async with AsyncExitStack() as stack:
-        seats = [await camera(stack, chromium, site, "teacher", language, tmp_path) for language in LANGUAGES]
+        seats = [
+            await camera(stack, chromium, site, login="teacher", language=language, into=tmp_path)
+            for language in LANGUAGES
+        ]
         for seat in seats:
             await call_people(house, seat.language)
             await seat.take("draft-statement", base, at=f"#in-{seat.language}", height=560)

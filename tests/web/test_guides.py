@@ -12,7 +12,8 @@ from picturehouse import LANGUAGES, WIDTH, is_blank
 from PIL import Image
 
 from exercises.text import Language
-from server.permissions import Action
+from server.database.models import Role
+from server.permissions import Action, may
 from server.web.guides import ANCHOR, NAMES, PLACES, GuideName, folder, guide, help_for
 from server.web.markdown import parsed
 from server.web.staffroom import PAGES
@@ -195,8 +196,9 @@ def test_help_for_a_page_is_a_task_of_a_guide() -> None:
 def test_readme_leads_to_every_guide() -> None:
     """Whoever reads the repository finds them."""
     readme = (ROOT / "README.md").read_text("utf-8")
+    files = [f"docs/guides/{name}.{language}.md" for name, language in GUIDES]
 
-    assert [] == [f"{name}.{language}" for name, language in GUIDES if f"docs/guides/{name}.{language}.md" not in readme]
+    assert [] == [file for file in files if f"]({file})" not in readme]
 
 
 def test_guides_travel_with_the_wheel() -> None:
@@ -211,9 +213,6 @@ def test_guides_travel_with_the_wheel() -> None:
 
 def test_graders_are_told_what_they_may_do() -> None:
     """The guide's sentence about rights is the table's: graders rescore and stop, but neither correct nor change."""
-    from server.database.models import Role
-    from server.permissions import may
-
     may_do = {Action.SEE_SUBMISSIONS, Action.SEE_GRADES, Action.ANSWER_APPEALS, Action.STOP_SUBMISSIONS, Action.RESCORE}
     may_not = {
         Action.CORRECT,

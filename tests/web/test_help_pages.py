@@ -4,8 +4,9 @@ import re
 
 import httpx
 import pytest
-from webhouse import WORKSPACE, WebHouse, field
+from webhouse import PASSWORD, WORKSPACE, WebHouse, field
 
+from server.accounts import create_user
 from server.courses import find_course
 from server.courses.join_codes import renew_join_code
 from server.database.models import Role
@@ -103,16 +104,14 @@ async def test_pages_lead_to_their_help(web: WebHouse) -> None:
 
 
 async def test_somebody_joins_by_code(web: WebHouse) -> None:
-    """The code that a teacher wrote on the board lets a person in, however it is typed; a wrong one stays to be mended."""
+    """The code that a teacher gave out lets people in, however they type it; a wrong one stays in its field."""
     house = web.house
     async with house.database.unit_of_work() as session:
         course = await find_course(session, "first-steps")
         code = await renew_join_code(session, house.teacher, course)
-        from server.accounts import create_user
-
-        stranger = await create_user(session, login="stranger", password="correct horse")
+        stranger = await create_user(session, login="stranger", password=PASSWORD)
     await web.browser.get("/login")
-    await web.browser.post("/login", login="stranger", password="correct horse")
+    await web.browser.post("/login", login="stranger", password=PASSWORD)
     assert 'href="/join"' in (await web.browser.get("/")).text
     await web.browser.get("/join")
     wrong = await web.browser.post("/join", code="NOPE-NOPE")

@@ -31,11 +31,10 @@ def _kept(visit: Visit, template: str, context: dict[str, object]) -> Response:
 
     It is the browser's alone: the bar above the guide bears a name and the tokens of its forms.
     """
-    response = page(visit, template, context)
-    tag = f'W/"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    whole = page(visit, template, context)
+    tag = f'W/"{hashlib.sha256(whole.body).hexdigest()[:32]}"'
     known = {one.strip() for one in visit.request.headers.get("if-none-match", "").split(",")}
-    if tag in known:
-        response = Response(status_code=304, headers={"Vary": response.headers["Vary"]})
+    response = Response(status_code=304, headers={"Vary": whole.headers["Vary"]}) if tag in known else whole
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
     return response
