@@ -56,6 +56,9 @@ PLACES: Mapping[str, str] = {
     "authoring-exercise": "teachers#version",
 }
 
+#: The same for graders, where their guide has a task of its own.
+OF_GRADERS: Mapping[str, str] = {"staff-home": "graders#place", "staff-appeals": "graders#appeal"}
+
 
 class NoGuides(Exception):
     """The folder with the guides is neither in this installation nor beside it."""
@@ -138,9 +141,11 @@ def help_for(place: str, role: str = "teacher") -> str:
         role: The person's, on pages of the staff.
 
     """
-    if place.startswith("staff-"):
-        return f"{HELP}/{PLACES.get(place, 'graders' if role == 'grader' else 'teachers')}"
-    return f"{HELP}/{PLACES[place]}"
+    is_grader = role == "grader"
+    found = (OF_GRADERS.get(place) if is_grader else None) or PLACES.get(place)
+    if found is None and place.startswith("staff-"):
+        found = "graders" if is_grader else "teachers"
+    return f"{HELP}/{found or PLACES[place]}"
 
 
 def _named(tokens: Sequence[Token]) -> list[Token]:

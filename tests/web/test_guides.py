@@ -189,6 +189,8 @@ def test_help_for_a_page_is_a_task_of_a_guide() -> None:
             assert file in NAMES
             assert not anchor or anchor in [one for _, one in outline(file, "en")], place
 
+    assert "/help/graders#appeal" == help_for("staff-appeals", "grader")
+    assert "/help/teachers#appeals" == help_for("staff-appeals", "teacher")
     assert "/help/graders" == help_for("staff-of-another-day", "grader")
     assert "/help/teachers" == help_for("staff-of-another-day")
 
