@@ -97,6 +97,17 @@ def plain_inline(markdown: str) -> str:
     return render_inline(markdown).striptags()
 
 
+def parsed(markdown: str) -> list[Token]:
+    """Return Markdown as tokens, for a caller who changes some of them before they are drawn."""
+    return _parser().parse(markdown)
+
+
+def drawn(tokens: Sequence[Token]) -> Markup:
+    """Return tokens of :func:`parsed` as HTML."""
+    parser = _parser()
+    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - html is off in the parser
+
+
 def render_inline(markdown: str) -> Markup:
     """Return one line of an author's Markdown (a question, an option) as HTML without a paragraph around it."""
     return Markup(_parser().renderInline(markdown))  # noqa: S704 - html is off in the parser

@@ -1342,3 +1342,14 @@ rescore-spread = The same program, run { $n } times
 rescore-spread-why = Points from { $lowest } to { $highest }.
 rescore-same = Judged anew it comes to exactly what it is.
 rescore-words-only = Verdict and points stay; only what the student is told differs.
+### The guides
+
+nav-help = Help
+help-title = Guides
+help-lead = How to do what you want to do, task by task. No account is needed to read them.
+help-contents = Contents
+help-others = The other guides
+help-page = Help with this page
+my-data = Your data
+my-data-why = Everything that is kept about you in one file: account, drafts, submissions with their verdicts, reports.
+my-data-get = Download my data

@@ -1195,3 +1195,14 @@ rescore-spread = 同一程序运行了 { $n } 次
 rescore-spread-why = 得分最低 { $lowest }，最高 { $highest }。
 rescore-same = 重新判定的结果与现在完全相同。
 rescore-words-only = 判定和得分不变，只有给学生的说明不同。
+### 使用指南
+
+nav-help = 帮助
+help-title = 使用指南
+help-lead = 按要做的事一步步说明，不登录也能看。
+help-contents = 目录
+help-others = 其他指南
+help-page = 本页说明
+my-data = 你的数据
+my-data-why = 平台保存的关于你的一切，都在一个文件里：账号、草稿、提交和判定、异议。
+my-data-get = 下载我的数据
