@@ -56,7 +56,7 @@ def bench_rescore(
             url = postgres.ensure()
             upgrade(url)
             (Path(folder) / "data").symlink_to(settings.built.absolute())
-            home = Settings(home=Path(folder), database_url=url)
+            home = Settings(home=Path(folder), database_url=url, store=None, artifact_url=None)
             figures |= asyncio.run(recheck_figures(home, bundle, result, recheck))
             figures |= asyncio.run(applied_figures(home, bundle, applied))
         finally:

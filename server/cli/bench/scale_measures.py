@@ -202,12 +202,12 @@ async def _commits_of(url: str, statements: Sequence[str]) -> float:
 
     async def client() -> int:
         done = 0
-        async with await psycopg.AsyncConnection.connect(url) as connection:
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
             while time.perf_counter() < ends:
-                await connection.execute("insert into bench_rows (said) values ('x')")
-                for statement in statements:
-                    await connection.execute(statement.encode())
-                await connection.commit()
+                async with connection.transaction():
+                    await connection.execute("insert into bench_rows (said) values ('x')")
+                    for statement in statements:
+                        await connection.execute(statement.encode())
                 done += 1
         return done
 
