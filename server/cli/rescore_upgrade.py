@@ -16,7 +16,6 @@ from sqlalchemy import select
 from exercises.sources import DataUnavailable, build_data
 from sandbox.contract import Isolation, SandboxUnavailable
 from sandbox.routing import Slots
-from server.artifacts import ArtifactStore
 from server.cli import common
 from server.cli.rescore_trial import show_trial
 from server.cli.steps import Steps
@@ -33,6 +32,7 @@ from server.rescoring.trial_making import Trial, make_trial
 from server.rescoring.trial_report import TrialReport, trial_report
 from server.rescoring.trials import is_trial, upgrade_of
 from server.settings import Settings
+from server.storage import artifact_store
 from server.workshop import image_here, open_workshop, wait_until_warm
 
 upgrade_app = typer.Typer()
@@ -167,7 +167,7 @@ async def _bench(settings: Settings, base: Foundation, places: Places) -> AsyncI
             feed=base.feed,
             judge=places.tried,
             shelf=base.shelf,
-            artifacts=ArtifactStore(settings.artifacts),
+            artifacts=artifact_store(settings),
             threads=threads,
             max_faults=settings.max_faults,
             keeps_runs=False,

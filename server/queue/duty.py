@@ -31,9 +31,9 @@ class Terms:
 class Duty:
     """The terms of one worker as they are now, and which of its lanes are at work."""
 
-    def __init__(self) -> None:
-        """Take nothing before somebody has said that it may: the machine may be drained."""
-        self.terms = Terms(draining=True)
+    def __init__(self, terms: Terms = Terms()) -> None:
+        """Work on ``terms`` until others are told."""
+        self.terms = terms
         self._changed = asyncio.Event()
         self._busy: set[str] = set()
 

@@ -36,6 +36,7 @@ NO_PAGES: Mapping[str, str] = {
     "/courses/{slug}/staff/gradebook.json": "file",
     "/courses/{slug}/staff/appeals/{appeal_id}/file": "file",
     "/courses/{slug}/staff/board/live": "stream",
+    "/courses/{slug}/staff/rescores/{rescore_id}/live": "stream",
     "/authoring/candidates": "part of a page",
     "/authoring/exercises/{exercise_id}/versions/{version}.zip": "file",
     "/authoring/imports/{import_id}/live": "stream",
@@ -45,6 +46,13 @@ NO_PAGES: Mapping[str, str] = {
     "/readyz": "for machines",
     "/metrics": "for machines",
 }
+
+
+#: Pages of a set that is worked out, which ``test_rescore_browser`` looks at in the same way.
+SEEN_ELSEWHERE = frozenset(
+    f"/courses/{{slug}}/staff/rescores/{{rescore_id}}{rest}"
+    for rest in ("", "/items/{submission_id}", "/apply", "/{step}")
+)
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,10 @@ VISITS = (
     Visit(STAFF + "/people/{user_id}", "teacher"),
     Visit(STAFF + "/appeals/{appeal_id}", "teacher"),
     Visit(STAFF + "/appeals/{appeal_id}", "teacher", values={"appeal_id": "{answered}"}),
+    *(Visit(f"{STAFF}/rescores{rest}", "teacher") for rest in ("", "/new", "/plan")),
+    Visit("/help", ""),
+    *(Visit("/help/{name}", who, values={"name": f"{who}s"}) for who in ("student", "teacher")),
+    Visit("/help/{name}", "", values={"name": "graders"}),
     Visit("/authoring", "author"),
     Visit("/authoring/exercises/{exercise_id}", "author", values=WRITTEN),
     Visit("/authoring/exercises/{exercise_id}/diff", "author", "?old={old}&new={new}", values=WRITTEN),
@@ -127,7 +139,7 @@ def page_routes(app: FastAPI) -> set[str]:
     found = {
         route.path for route in iter_route_contexts(app.routes) if "GET" in (getattr(route, "methods", None) or ())
     }
-    return {path for path in found if not path.startswith("/api/")} - NO_PAGES.keys()
+    return {path for path in found if not path.startswith("/api/")} - NO_PAGES.keys() - SEEN_ELSEWHERE
 
 
 async def furnish(house: House, tmp_path: Path) -> dict[str, str]:

@@ -90,7 +90,7 @@ def _database_of_its_own(settings: Settings) -> Iterator[Settings]:
             url = postgres.ensure()
             upgrade(url)
             (Path(folder) / "data").symlink_to(settings.built.absolute())
-            yield Settings(home=Path(folder), database_url=url)
+            yield Settings(home=Path(folder), database_url=url, store=None, artifact_url=None)
         finally:
             postgres.stop()
 

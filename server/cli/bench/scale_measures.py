@@ -21,6 +21,7 @@ from server.cli.bench.scene import varied
 from server.courses import enrol, publish_catalogue
 from server.database.models import Assignment, Role, State, Submission, User
 from server.opening import Foundation
+from server.queue.roll import present_workers
 from server.submissions import Answer, accept_submission
 from server.submissions.grading import CHANNEL
 
@@ -30,6 +31,8 @@ SLOTS = 8  # of each worker
 CLIENTS = 8  # that hand in at a time
 LOOK = 0.1
 IDLE_SECONDS = 10.0
+SETTLE_SECONDS = 5.0  # after all workers have signed
+SILENT_SECONDS = 5.5  # those of before have gone, and the present ones sign more often
 NOTIFY_SECONDS = 4.0
 NOTIFY_CLIENTS = 16
 _OTHERS = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
@@ -143,7 +146,9 @@ async def throughput(stage: Stage, postgres: int, count: int, number: int, secon
 async def idle(stage: Stage, postgres: int, count: int) -> dict[str, Any]:
     """Return what workers ask of the database that have nothing to do, by the second and worker."""
     with workers(stage, count, 0.1):
-        await asyncio.sleep(5)
+        while await _signed(stage) < count:  # noqa: ASYNC110 - other processes sign
+            await asyncio.sleep(LOOK)
+        await asyncio.sleep(SETTLE_SECONDS)
         commits, used = await _commits(stage), _used(_backends(postgres))
         async with stage.base.database.reading() as session:
             mine = (
@@ -197,12 +202,12 @@ async def _commits_of(url: str, statements: Sequence[str]) -> float:
 
     async def client() -> int:
         done = 0
-        async with await psycopg.AsyncConnection.connect(url) as connection:
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
             while time.perf_counter() < ends:
-                await connection.execute("insert into bench_rows (said) values ('x')")
-                for statement in statements:
-                    await connection.execute(statement.encode())
-                await connection.commit()
+                async with connection.transaction():
+                    await connection.execute("insert into bench_rows (said) values ('x')")
+                    for statement in statements:
+                        await connection.execute(statement.encode())
                 done += 1
         return done
 
@@ -220,6 +225,12 @@ async def _heard(stage: Stage) -> int:
             async for _ in listener.notifies():
                 count += 1
     return count
+
+
+async def _signed(stage: Stage) -> int:
+    """Return how many workers have said lately that they live."""
+    async with stage.base.database.reading() as session:
+        return len(await present_workers(session, silent_seconds=SILENT_SECONDS))
 
 
 async def _until_left(stage: Stage, most: int) -> None:
