@@ -180,9 +180,9 @@ def _tabs(view: SetView, pick: Pick) -> list[tuple[str, int, str, bool]]:
     counts = {"down": view.down, "up": view.up, "level": view.level, "words": view.words}
     everything = tuple(pick.changes) in {(), MOVED} and not pick.states
     tabs = [("all", view.down + view.up + view.level, query_of(pick, changes=(), states=()), everything)]
-    for word in counts:
+    for word, number in counts.items():
         query = query_of(pick, changes=(word,), states=())
-        tabs.append((word, counts[word], query, list(pick.changes) == [word]))
+        tabs.append((word, number, query, list(pick.changes) == [word]))
     return tabs
 
 
