@@ -194,12 +194,10 @@ async def _moments(visit: MemberVisit, slug: str, rescore_id: uuid.UUID) -> Asyn
             try:
                 async with visit.house.database.reading() as session:
                     here = await read_rescore(session, visit, slug, rescore_id)
-            except DatabaseAway:
-                return  # the browser connects again by itself
-            except Refused:
+            except (DatabaseAway, Refused):
                 if not shown:
-                    raise
-                return
+                    raise  # refused before the stream begins
+                return  # the browser connects again by itself, and is refused where it may not come back
             if here.found.row.state is not RescoreState.RUNNING:
                 yield ServerSentEvent(
                     fragment(visit, "staff/_rescore_over.html", set=here.view, place=place), event="progress"
