@@ -962,6 +962,7 @@ rescored-which = { $title }, attempt { $n }
 rescored-colon = {": "}
 rescored-line = on { DATETIME($at, dateStyle: "medium", timeStyle: "short") } from { $before } to { $after } points.
 rescored-reason = The reason: { $reason }
+rescored-more = and { $n } more, which their pages tell of.
 rescored-seen = Got it
 appeals = Reports about this verdict
 appeal = Is this check wrong? Tell your teacher
