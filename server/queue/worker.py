@@ -9,7 +9,6 @@ when its connection for LISTEN was lost, and may raise when the database was awa
 import asyncio
 import contextlib
 import logging
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,9 +29,6 @@ from server.storage import artifact_store, published_bundles
 log = logging.getLogger(__name__)
 
 RESTART_SECONDS = 1.0
-#: Seconds for which a thread keeps the interpreter while the event loop wants it. A live job wakes the loop a dozen
-#: times before it runs, and behind a thread that checks evidence each of them waits so long; Python's own is 5 ms.
-SWITCH_SECONDS = 0.0005
 RESCORES = 1  # jobs of the queue ``rescore`` at a time
 
 
@@ -82,7 +78,6 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
         stop: Set to stop.
 
     """
-    sys.setswitchinterval(SWITCH_SECONDS)
     feed = Feed(database)
     bench = Bench(
         database=database,

@@ -908,6 +908,7 @@ rescored-which = { $title }，第 { $n } 次提交
 rescored-colon = ：
 rescored-line = { DATETIME($at, dateStyle: "medium", timeStyle: "short") } 从 { $before } 分变为 { $after } 分。
 rescored-reason = 原因：{ $reason }
+rescored-more = 还有 { $n } 次提交，打开提交页面就能看到。
 rescored-seen = 知道了
 my-appeals = 对判定的申诉
 my-appeal = 这一项判错了？告诉老师
