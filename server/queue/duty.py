@@ -28,11 +28,17 @@ class Terms:
     image: str | None = None
 
 
+#: To work, in an image that is not known yet.
+UNDRAINED = Terms()
+#: To take nothing before somebody has said that it may: the machine may be drained.
+UNTOLD = Terms(draining=True)
+
+
 class Duty:
     """The terms of one worker as they are now, and which of its lanes are at work."""
 
-    def __init__(self, terms: Terms = Terms()) -> None:
-        """Work on ``terms`` until others are told."""
+    def __init__(self, terms: Terms = UNDRAINED) -> None:
+        """Begin on some terms."""
         self.terms = terms
         self._changed = asyncio.Event()
         self._busy: set[str] = set()

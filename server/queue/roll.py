@@ -151,7 +151,8 @@ async def _terms(session: AsyncSession, worker_id: uuid.UUID, duty: Duty, image:
     misfit = None if installed in {None, version()} else MISFIT.format(installed, version())
     if misfit is not None and not duty.draining:
         log.error("%s", misfit)
-    duty.tell(Terms(drained or misfit is not None, image))
+    # A sandbox that is slow to answer, or broken for a moment, still has its image.
+    duty.tell(Terms(drained or misfit is not None, image or duty.terms.image))
     return misfit
 
 

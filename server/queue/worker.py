@@ -18,7 +18,7 @@ from server.feed import Feed
 from server.gate import Places
 from server.queue.app import make_queue
 from server.queue.doorbell import Queue, queue_of_image
-from server.queue.duty import Duty, DutyState, Terms
+from server.queue.duty import UNTOLD, Duty, DutyState, Terms
 from server.queue.port import JudgePort
 from server.queue.rescue import keep_house
 from server.queue.roll import keep_roll
@@ -89,11 +89,11 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
             max_workers=settings.quick_concurrency + settings.max_training_concurrency + RESCORES,
             thread_name_prefix="judge",
         ),
+        duty=Duty(UNTOLD),
         max_faults=settings.max_faults,
         keeps_runs=settings.artifact_days > 0,
         artifact_days=settings.artifact_days,
         gate_places=Places(quick=max(1, settings.quick_slots - 1)),  # one stays free for students
-        duty=Duty(Terms(draining=True)),  # nothing is taken before the roll has said that the machine is not drained
     )
     lanes = lanes_of(settings)
     said = [lane.to_json() for lane in lanes]
