@@ -110,7 +110,7 @@ async def test_pictures_for_students(chromium: Browser, site: Site, tmp_path: Pa
             await seat.page.keyboard.press("Control+a")
             await seat.page.keyboard.insert_text(BEGUN.rstrip("\n"))
             await expect(seat.page.locator("[data-saved]")).not_to_be_empty()
-            await seat.page.locator(".cm-scroller").evaluate("(one) => { one.scrollLeft = 0; }")
+            await seat.page.locator(".cm-scroller").evaluate("(one) => one.scrollTo(0, one.scrollHeight)")
             await seat.take("workspace", height=800)
         for name, region in (("failed", WRONG), ("passed", RIGHT)):
             sent[name] = (await house.submit(answer=Answer(regions=[region]))).id
