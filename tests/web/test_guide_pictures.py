@@ -17,7 +17,7 @@ from chromium import running_chromium
 from classhouse import STAFF, fill_class
 from importhouse import RIGHT as ALL_WELL
 from importhouse import KnowingJudge, imported, small
-from picturehouse import LANGUAGES, OTHERS, call_people, camera
+from picturehouse import LANGUAGES, OTHERS, WIDTH, call_people, camera
 from playwright.async_api import Browser, expect
 from serverhouse import COURSE, House, ended, in_training
 from sqlalchemy import update
@@ -105,6 +105,7 @@ async def test_pictures_for_students(chromium: Browser, site: Site, tmp_path: Pa
         for seat in seats:
             await call_people(house, seat.language)
             await seat.take("quiz", f"/submissions/{sent['quiz']}", at="#q-gradient", height=860)
+            await seat.page.set_viewport_size({"width": WIDTH, "height": 800})  # the editor scrolls when it is resized
             await seat.page.goto(WORKSPACE)
             await seat.page.locator(".cm-line.is-own").first.click()
             await seat.page.keyboard.press("Control+a")
