@@ -17,8 +17,9 @@ from chromium import running_chromium
 from classhouse import STAFF, fill_class
 from importhouse import RIGHT as ALL_WELL
 from importhouse import KnowingJudge, imported, small
-from picturehouse import LANGUAGES, OTHERS, WIDTH, call_people, camera
+from picturehouse import LANGUAGES, OTHERS, WIDTH, call_people, camera, pupil
 from playwright.async_api import Browser, expect
+from rescoredesk import RESCORES, rescoring_in, set_of_all_kinds
 from serverhouse import COURSE, House, ended, in_training
 from sqlalchemy import update
 from webhouse import PASSWORD, WORKSPACE, Site
@@ -32,7 +33,7 @@ from server.authoring.beginnings import of_template
 from server.courses import enrol, find_course
 from server.courses.assigning import assign
 from server.courses.extensions import grant
-from server.database.models import AppealState, Late, Role, User
+from server.database.models import AppealState, Late, Rescore, Role, User
 from server.gate import check_exercise, report_json
 from server.imports import publish
 from server.imports.checking import claim_import, record_report
@@ -58,6 +59,10 @@ REPORT = {
 ANSWER = {
     "zh": "你说得对，两种写法等价，检查已经改正。谢谢你指出来！",
     "en": "You are right: both say the same, and the check is mended. Thank you for telling us!",
+}
+LOW = {
+    "zh": "门槛定低了：什么都没学会的程序也能通过。",
+    "en": "The threshold was too low: programs that had learned nothing passed.",
 }
 STATEMENT = {
     "zh": "## 目标\n\n在两簇弯月形的点之间画出分界线。\n\n## 你要写的\n\n加入两层：\n\n"
@@ -191,6 +196,21 @@ async def test_pictures_for_a_course(chromium: Browser, site: Site, tmp_path: Pa
             async with house.database.unit_of_work() as session:  # so that the next language finds none open
                 reply = Reply(state=AppealState.REJECTED, words=ANSWER[language])
                 await answer_appeal(session, house.teacher, appeal, reply)
+
+
+async def test_picture_for_graders(
+    chromium: Browser, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rescore that is worked out: verdicts before by verdicts after, and whose change."""
+    with rescoring_in(site.house, tmp_path, monkeypatch) as rescoring:
+        made, _, _ = await set_of_all_kinds(rescoring, [pupil(number, "en") for number in range(24)], "")
+        async with AsyncExitStack() as stack:
+            for language in LANGUAGES:
+                async with site.house.database.unit_of_work() as session:
+                    await session.execute(update(Rescore).values(reason=LOW[language]))
+                await call_people(site.house, language)
+                seat = await camera(stack, chromium, site, login="teacher", language=language, into=tmp_path)
+                await seat.take("rescore", f"{RESCORES}/{made.id}", height=1000)
 
 
 async def test_pictures_for_authors(chromium: Browser, site: Site, tmp_path: Path) -> None:

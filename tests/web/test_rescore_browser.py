@@ -11,16 +11,14 @@ import pytest
 from axe import violations
 from chromium import DESK, PHONE, SCREENSHOTS, is_too_wide, running_chromium, shot, sign_in
 from playwright.async_api import Browser, Page, expect
-from rescoredesk import EASIER, HARDER, RESCORES, rescoring_in
-from rescorehouse import EIGHT, EXERCISE, NINE, SEVEN, RescoreHouse
+from rescoredesk import EASIER, RESCORES, rescoring_in, set_of_all_kinds
+from rescorehouse import EIGHT, EXERCISE, RescoreHouse
 from scriptedjudging import LABELS
 from serverhouse import House
-from sqlalchemy import update
 
-from server.database.models import Cause, Depth, ItemState, Rescore, RescoreItem
+from server.database.models import Depth, Rescore
 from server.feed import Feed
 from server.opening import Foundation
-from server.rescoring import apply
 from server.rescoring.before import waiting_items
 from server.rescoring.rechecking import Rechecker
 from server.rescoring.writing import write_items
@@ -29,6 +27,7 @@ from server.web_process import running_web
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
+WHY = "门槛太低：九成以上的人第一次就通过。"
 NAMES = ("林知远", "陈若溪", "王子墨", "赵一诺", "周昱辰", "吴思涵", "徐嘉禾", "何沐阳")
 
 
@@ -156,39 +155,10 @@ async def test_without_scripts_everything_works_but_the_live_progress(chromium: 
     assert "passed" == (await rescoring.verdict(failed))[0]
 
 
-async def _class(rescoring: RescoreHouse) -> tuple[Rescore, uuid.UUID, uuid.UUID]:
-    """Make a set with falls, rises, noise, an error and a verdict that changed since; return it and two items."""
-    classmates = [await rescoring.classmate(f"s20260{number:02}") for number in range(len(NAMES))]
-    handed_in = []
-    for number, person in enumerate(classmates):
-        async with rescoring.house.database.unit_of_work() as session:
-            (await session.merge(person)).display_name = NAMES[number]
-        classes = (LABELS, EIGHT, SEVEN, NINE)[number % 4]
-        handed_in.append(await rescoring.handed_in(classes, user=person))
-    easier = await rescoring.version("easier", **EASIER)
-    small = await rescoring.made(to_version=easier, submissions=[handed_in[1]])
-    made = await rescoring.made(
-        to_version=await rescoring.version("harder", **HARDER), wish={"reason": "门槛太低：九成以上的人第一次就通过。"}
-    )
-    noise = {"runs": 3, "outcomes": {"passed": 2, "failed": 1}, "scores": [1.0, 1.0, 0.6], "lowest": 0.6, "highest": 1}
-    rows = {
-        handed_in[2]: {"after_outcome": "passed", "after_score": 1.0, "change": "up", "cause": Cause.NOISE,
-                       "spread": noise, "depth": Depth.RERUN, "deepened": "artifacts-gone"},
-        handed_in[6]: {"state": ItemState.ERROR, "after_outcome": None, "after_score": None, "change": None,
-                       "cause": None, "fault": {"type": "EvidenceLacks", "message": "older-evidence"}},
-    }  # fmt: skip
-    async with rescoring.house.database.unit_of_work() as session:
-        for submission, values in rows.items():
-            of_item = (RescoreItem.rescore_id == made.id, RescoreItem.submission_id == submission)
-            await session.execute(update(RescoreItem).where(*of_item).values(**values))
-        await apply(session, rescoring.house.teacher, small.id)
-    return made, handed_in[3], handed_in[2]
-
-
 async def test_every_page_is_accessible_and_fits_a_phone(chromium: Browser, place: Place) -> None:
     """Axe finds nothing in either language and theme, wide and narrow; screenshots are written for eyes."""
     rescoring = place.rescoring
-    made, fallen, noisy = await _class(rescoring)
+    made, fallen, noisy = await set_of_all_kinds(rescoring, NAMES, WHY)
     running = await rescoring.make(to_version=await rescoring.version("easier", **EASIER))
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     here = f"{RESCORES}/{made.id}"
