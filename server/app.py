@@ -36,13 +36,16 @@ from server.mishaps import answer_errors, broken, too_large
 from server.openid import Provider
 from server.settings import Settings
 from server.web.bodies import BodyLimit
+from server.web.guides import PICTURES, pictures_folder
 from server.web.headers import SecurityHeaders
 from server.web.house import House
 from server.web.pace import Pace
 from server.web.pages import account, authoring, entrance, openid, staff
 from server.web.pages import appeals as appeal_pages
+from server.web.pages import audit as audit_pages
 from server.web.pages import courses as course_pages
 from server.web.pages import exercises as exercise_pages
+from server.web.pages import help as help_pages
 from server.web.pages import history as history_pages
 from server.web.pages import people as people_pages
 from server.web.pages import submissions as submission_pages
@@ -125,13 +128,16 @@ def create_app(
         submission_pages,
         appeal_pages,
         people_pages,
+        audit_pages,
         staff,
+        help_pages,
     ):
         app.include_router(page.router)
     for router in authoring.ROUTERS:
         app.include_router(router)
     # Static files hold no secrets, so compressing them tells nobody anything; pages carry tokens and go as they are.
     app.mount("/static", GZipMiddleware(LastingFiles(directory=STATIC), minimum_size=1000), name="static")
+    app.mount(PICTURES, LastingFiles(directory=pictures_folder()), name="pictures")
     answer_errors(app)
     # The one that is added last is the outermost.
     app.add_middleware(BodyLimit, refuse=too_large, uploads={**imports.UPLOADS, **authoring.UPLOADS})

@@ -12,6 +12,7 @@ import asyncio
 import json
 import logging
 import math
+import random
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -33,7 +34,7 @@ PULSE = "feed_pulse"  #: the channel on which feeds call themselves; the payload
 PATIENCE = 5.0  # seconds for the database to take a call
 
 QUEUE_SECONDS = 2.0  # the least between two moves of the queue that one listener hears of
-MOST_LOOKS = 50  # at the queue in a second, for all listeners of this process together
+MOST_LOOKS = 25  # at the queue in a second, for all listeners of this process together; a look costs about 8 ms
 
 #: Deaf for so long, a process is better started again.
 DEAF_SECONDS = 30.0
@@ -59,11 +60,16 @@ class Changes:
         self._changed.set()
 
     def queue_moved(self, pause_seconds: float) -> None:
-        """Say that the queue moved: at once, or when the pause since the last time is over; once for each pause."""
+        """Say that the queue moved: soon, or when the pause since the last time is over; once for each pause.
+
+        A pause longer than the least one says that many listen: they are told one after another over that time, or all
+        of them would look at the same moment, and a verdict would have to wait behind their looks.
+        """
         if not self.follows_queue or self._to_tell is not None:
             return
         loop = asyncio.get_running_loop()
-        self._to_tell = loop.call_at(max(loop.time(), self._moved_at + pause_seconds), self._tell_moved)
+        soon = loop.time() + random.uniform(0, pause_seconds - QUEUE_SECONDS)  # noqa: S311 (no secret)
+        self._to_tell = loop.call_at(max(soon, self._moved_at + pause_seconds), self._tell_moved)
 
     def _tell_moved(self) -> None:
         self._to_tell = None

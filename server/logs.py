@@ -43,7 +43,7 @@ def configure_logs(form: Literal["auto", "json", "text"] = "auto", stream: TextI
 
     """
     stream = stream or sys.stderr
-    as_json = form == "json" or (form == "auto" and not stream.isatty())
+    as_json = writes_json(form, stream)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -70,6 +70,11 @@ def configure_logs(form: Literal["auto", "json", "text"] = "auto", stream: TextI
     root.setLevel(logging.INFO)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def writes_json(form: Literal["auto", "json", "text"], stream: TextIO) -> bool:
+    """Return whether lines of this form are JSON on this stream."""
+    return form == "json" or (form == "auto" and not stream.isatty())
 
 
 def without_secrets(_logger: WrappedLogger, _method: str, line: EventDict) -> MutableMapping[str, Any]:

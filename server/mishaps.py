@@ -1,5 +1,6 @@
 """Every error becomes an answer that fits who asked: a problem document under ``/api``, a page everywhere else."""
 
+import contextlib
 import logging
 
 from fastapi import FastAPI
@@ -11,7 +12,9 @@ from starlette.responses import Response
 from exercises.text import Text
 from server.api import problems
 from server.errors import DatabaseAway, Refused, StoreAway
+from server.web.house import house_of
 from server.web.problems import AWAY, BROKEN, NO_PAGE, TOO_LARGE, problem_page, refused, retry_after
+from server.web.visitor import visit
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +70,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     unknown = error.status_code == 404  # noqa: PLR2004 - HTTP's own number
+    if not _is_api(request):
+        with contextlib.suppress(DatabaseAway):  # no route was reached, so nobody has asked yet who this is
+            await visit(request, house_of(request))
     answer = _answer(
         request, error.status_code, "not-found" if unknown else "not-possible", NO_PAGE if unknown else OTHER
     )

@@ -145,17 +145,21 @@ def slots_of(settings: Settings, *, ahead: bool) -> Slots:
 
 def image_is_here(image: str) -> bool:
     """Tell whether the Docker engine still has the image of this id."""
+    return image_here(image) is not None
+
+
+def image_here(image: str) -> str | None:
+    """Return the id of the image of this name or id; None where the Docker engine has none, or none answers."""
     try:
         client = connect()
     except SandboxUnavailable:
-        return False
+        return None
     try:
-        client.images.get(image)
+        return str(client.images.get(image).id)
     except EngineError:
-        return False
+        return None
     finally:
         client.close()
-    return True
 
 
 def build_image_here(home: Path, base: str | None, say: Say) -> str:

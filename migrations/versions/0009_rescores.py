@@ -24,6 +24,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_gradings_rescore_id", "gradings", ["rescore_id"], postgresql_where=sa.text("rescore_id is not null")
     )
+    # Whoever deletes a submission or a grading asks who names it; without these every row asks the whole table.
+    op.create_index(
+        "ix_submissions_answered_by_id",
+        "submissions",
+        ["answered_by_id"],
+        postgresql_where=sa.text("answered_by_id is not null"),
+    )
+    op.create_index("ix_submissions_current_grading_id", "submissions", ["current_grading_id"])
 
 
 def _rescores() -> None:
@@ -92,10 +100,9 @@ def _items() -> None:
         sa.Column("undone", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         _points_to("rescore_id", "rescores", "CASCADE"),
         _points_to("submission_id", "submissions", "CASCADE"),
-        _points_to("before_grading_id", "gradings", "CASCADE"),
         _points_to("exercise_version_id", "exercise_versions"),
-        _points_to("applied_grading_id", "gradings", "SET NULL"),
         sa.PrimaryKeyConstraint("rescore_id", "submission_id", name=op.f("pk_rescore_items")),
+        postgresql_with={"toast_tuple_target": 256},
     )
     op.create_index(
         "ix_rescore_items_waiting",
@@ -126,6 +133,8 @@ def _points_to(column: str, table: str, ondelete: str | None = None) -> sa.Forei
 
 
 def downgrade() -> None:
+    op.drop_index("ix_submissions_current_grading_id", table_name="submissions")
+    op.drop_index("ix_submissions_answered_by_id", table_name="submissions")
     op.drop_index("ix_gradings_rescore_id", table_name="gradings")
     op.drop_column("gradings", "rescore_id")
     op.drop_column("gradings", "exercise_version_id")

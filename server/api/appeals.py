@@ -14,7 +14,7 @@ from server.api.paging import Cursor, Limit, Page
 from server.api.places import place_by_time
 from server.api.problems import RESPONSES
 from server.appeals import answer_appeal, appeals_in, appeals_of, case_file, find_case, make_appeal, one_appeal
-from server.courses.entry import enter_course
+from server.courses.access import course_for
 from server.database.models import AppealState
 from server.permissions import Action
 from server.web.house import HouseDep
@@ -48,7 +48,7 @@ async def appeals_of_course(  # noqa: PLR0917 - the framework passes them by nam
 ) -> Page[AppealOut]:
     """List the appeals of a course, newest first (staff)."""
     async with house.database.reading() as session:
-        found = await enter_course(session, user, course, Action.ANSWER_APPEALS)
+        found = await course_for(session, user, Action.ANSWER_APPEALS, course)
         lines = await appeals_in(session, found.id, state=state, before=place_by_time(cursor), limit=limit + 1)
     return Page[AppealOut].of(lines, limit, AppealOut.of, lambda line: [line.created_at.isoformat(), str(line.id)])
 

@@ -12,7 +12,7 @@ from server.api.places import place_by_id
 from server.api.problems import RESPONSES
 from server.api.words import ShortWord
 from server.audit import Filter, entries
-from server.courses.entry import enter_course
+from server.courses.access import course_for
 from server.permissions import Action, PlatformAction, allow_on_platform
 from server.web.house import HouseDep
 
@@ -34,7 +34,7 @@ async def audit_of_course(  # noqa: PLR0917 - the framework passes them by name
 ) -> Page[AuditEntry]:
     """List what was done in a course, newest first (teachers)."""
     async with house.database.reading() as session:
-        found = await enter_course(session, user, course, Action.SEE_AUDIT)
+        found = await course_for(session, user, Action.SEE_AUDIT, course)
         return await _page(session, Filter(found.id, action, subject), limit, cursor)
 
 

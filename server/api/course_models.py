@@ -10,7 +10,7 @@ from server.courses.lifecycle import LONGEST_TITLE
 from server.courses.roster import Member
 from server.courses.roster_file import Problem
 from server.courses.roster_import import Plan
-from server.database.models import Course, Keep, Late, Role, Unlock
+from server.database.models import Course, Keep, Late, Notice, Role, Unlock
 
 
 def _one_line(text: Text) -> Text:
@@ -51,6 +51,9 @@ class CourseChange(BaseModel):
     late_penalty: float | None = Field(
         default=None, ge=0, le=1, description="share of a score for each day begun, with late=penalty"
     )
+    rescore_notice: Notice | None = Field(
+        default=None, description="shown: students see that a rescore changed their verdict, and its reason"
+    )
 
 
 class CourseDetail(BaseModel):
@@ -64,6 +67,7 @@ class CourseDetail(BaseModel):
     keep: Keep
     late: Late
     late_penalty: float
+    rescore_notice: Notice
     archived_at: Moment
     join_code: str | None = Field(
         description="for whoever may change the roster; null otherwise, and where none is set"
@@ -81,6 +85,7 @@ class CourseDetail(BaseModel):
             keep=course.keep,
             late=course.late,
             late_penalty=course.late_penalty,
+            rescore_notice=course.rescore_notice,
             archived_at=in_utc(course.archived_at),
             join_code=course.join_code if with_code else None,
         )

@@ -1,20 +1,18 @@
 """``/courses``: make a course, change its rules, archive it, and let people join by code."""
 
-import math
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from server.api.course_models import CourseChange, CourseDetail, CourseIn, JoinCodeOut, JoinIn
 from server.api.identity import DOCUMENTED, ApiUser
 from server.api.problems import RESPONSES
-from server.courses.access import course_for, course_to_change, held_course
-from server.courses.join_codes import join_course, remove_join_code, renew_join_code
+from server.courses.access import course_and_role, course_to_change, held_course
+from server.courses.join_codes import remove_join_code, renew_join_code
 from server.courses.lifecycle import archive_course, change_course, create_course
 from server.database.models import Role, User
-from server.errors import TooManyCodes, UnknownJoinCode
 from server.permissions import Action, allow, may
 from server.web.house import House, HouseDep
+from server.web.joining import join_by_code
 
 router = APIRouter(prefix="/courses", tags=["courses"], dependencies=DOCUMENTED, responses=RESPONSES)
 
@@ -31,26 +29,15 @@ async def make_course(body: CourseIn, response: Response, house: HouseDep, user:
 @router.post("/join")
 async def join(body: JoinIn, house: HouseDep, user: ApiUser) -> CourseDetail:
     """Join the course of a code as a student; whoever is in it already stays what they are."""
-    key = str(user.id)
-    wait = house.join_throttle.wait(key)
-    if wait > 0:
-        raise TooManyCodes(retry_after=math.ceil(wait))
-    try:
-        async with house.database.unit_of_work() as session:
-            course = await join_course(session, user, body.code)
-            role = await allow(session, user, Action.SEE_COURSE, course.id)
-    except UnknownJoinCode:
-        house.join_throttle.failed(key)
-        raise
-    return CourseDetail.of(course, role, with_code=may(role, Action.CHANGE_ROSTER))
+    joined = await join_by_code(house, user, body.code)
+    return CourseDetail.of(joined.course, joined.role, with_code=may(joined.role, Action.CHANGE_ROSTER))
 
 
 @router.get("/{course}")
 async def get_course(course: str, house: HouseDep, user: ApiUser) -> CourseDetail:
     """Return a course with its rules."""
     async with house.database.reading() as session:
-        found = await course_for(session, user, Action.SEE_COURSE, course)
-        role = await allow(session, user, Action.SEE_COURSE, found.id)
+        found, role = await course_and_role(session, user, Action.SEE_COURSE, course)
     return CourseDetail.of(found, role, with_code=may(role, Action.CHANGE_ROSTER))
 
 

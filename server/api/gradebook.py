@@ -11,7 +11,7 @@ from server.api.paging import Cursor, Limit, Page
 from server.api.places import place_by_word
 from server.api.problems import RESPONSES
 from server.courses import find_assignment
-from server.courses.entry import enter_course
+from server.courses.access import course_for
 from server.gradebook import as_csv, exercise_statistics, gradebook
 from server.permissions import Action
 from server.web.house import HouseDep
@@ -26,7 +26,7 @@ async def get_gradebook(
     """List the students of a course by login name, with what each has reached on every level (staff)."""
     after = place_by_word(cursor)
     async with house.database.reading() as session:
-        found = await enter_course(session, user, course, Action.SEE_GRADES)
+        found = await course_for(session, user, Action.SEE_GRADES, course)
         book = await gradebook(session, found.id, after=after, limit=limit + 1)
     return Page[LineOut].of(book.lines, limit, LineOut.of, lambda line: [line.login])
 
@@ -43,7 +43,7 @@ async def get_gradebook_csv(course: str, house: HouseDep, user: ApiUser) -> Resp
     levels. Scores are points of a hundred. What a person chose to be called is kept from being read as a formula.
     """
     async with house.database.reading() as session:
-        found = await enter_course(session, user, course, Action.SEE_GRADES)
+        found = await course_for(session, user, Action.SEE_GRADES, course)
         table = as_csv(await gradebook(session, found.id))
     name = quote(f"gradebook-{found.slug}.csv", safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
@@ -54,6 +54,6 @@ async def get_gradebook_csv(course: str, house: HouseDep, user: ApiUser) -> Resp
 async def get_statistics(course: str, exercise_id: str, house: HouseDep, user: ApiUser) -> StatisticsOut:
     """Return which checks stop students, how many tries it takes, and for a quiz the analysis of its items (staff)."""
     async with house.database.reading() as session:
-        await enter_course(session, user, course, Action.SEE_GRADES)
+        await course_for(session, user, Action.SEE_GRADES, course)
         assignment = await find_assignment(session, user, exercise_id, course)
         return StatisticsOut.of(await exercise_statistics(session, assignment))

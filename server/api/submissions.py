@@ -13,10 +13,10 @@ from server.api.models import AnswerIn, Received, SubmissionLine, submission_out
 from server.api.paging import LARGEST_PAGE, Cursor, Limit, Page, UnreadableCursor, read_cursor
 from server.api.problems import RESPONSES
 from server.api.submission_models import SubmissionEntry
-from server.courses import find_assignment, find_course
+from server.courses import find_assignment
+from server.courses.access import course_for
 from server.database.models import Course, State, User
-from server.errors import UnknownCourse
-from server.permissions import Action, allow, role_in
+from server.permissions import Action
 from server.submissions import Answer, accept_submission, history, submission_view
 from server.submissions.listing import Listed, Wanted, list_submissions
 from server.web.desk import bundle_of
@@ -92,7 +92,7 @@ async def list_own(  # noqa: PLR0917 - the framework passes them by name
             return [SubmissionLine.of(one) for one in attempts if state in {None, one.state}]
         course_id = None
         if course is not None:
-            course_id = await _course_of(session, user, course, Action.SEE_COURSE)
+            course_id = (await course_for(session, user, Action.SEE_COURSE, course)).id
         wanted = Wanted(user_id=user.id, course_id=course_id, exercise_id=exercise, state=state)
         if limit is None:
             return [SubmissionEntry.of(one) for one in await list_submissions(session, wanted, limit=LARGEST_PAGE)]
@@ -112,7 +112,7 @@ async def list_of_course(  # noqa: PLR0917 - the framework passes them by name
 ) -> Page[SubmissionEntry]:
     """List everybody's submissions in a course, latest first; for its staff."""
     async with house.database.reading() as session:
-        course_id = await _course_of(session, user, course, Action.SEE_SUBMISSIONS)
+        course_id = (await course_for(session, user, Action.SEE_SUBMISSIONS, course)).id
         wanted = Wanted(login=login, course_id=course_id, exercise_id=exercise, state=state)
         return await _page(session, wanted, limit, cursor)
 
@@ -156,21 +156,6 @@ def answer_of(answer: AnswerIn) -> Answer:
     """Return what was sent. Half a surrogate pair, which JSON can carry, becomes bytes that are refused as no UTF-8."""
     file = None if answer.file is None else answer.file.encode("utf-8", "surrogatepass")
     return Answer(regions=answer.regions, file=file, answers=answer.answers)
-
-
-async def _course_of(session: AsyncSession, user: User, slug: str, action: Action) -> uuid.UUID:
-    """Return the id of a course in which the caller may do something; to others it does not exist.
-
-    Raises:
-        UnknownCourse: There is none, or the caller takes no part in it.
-        NotAllowed: The caller's role does not allow it.
-
-    """
-    found = await find_course(session, slug)
-    if await role_in(session, user, found.id) is None:
-        raise UnknownCourse
-    await allow(session, user, action, found.id)
-    return found.id
 
 
 async def _page(session: AsyncSession, wanted: Wanted, limit: int, cursor: str | None) -> Page[SubmissionEntry]:

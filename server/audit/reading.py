@@ -85,9 +85,11 @@ async def entries(session: AsyncSession, wanted: Filter, *, before: int | None, 
     return [Entry(*row) for row in await session.execute(query)]
 
 
-async def actions_in(session: AsyncSession, course_id: uuid.UUID) -> Sequence[str]:
-    """Return every action that was done in a course, by name."""
-    wanted = select(AuditEvent.action).where(AuditEvent.course_id == course_id).distinct().order_by(AuditEvent.action)
+async def actions_in(session: AsyncSession, course_id: uuid.UUID | None) -> Sequence[str]:
+    """Return every action that was done in a course, or anywhere, by name."""
+    wanted = select(AuditEvent.action).distinct().order_by(AuditEvent.action)
+    if course_id is not None:
+        wanted = wanted.where(AuditEvent.course_id == course_id)
     return (await session.scalars(wanted)).all()
 
 

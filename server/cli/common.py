@@ -1,6 +1,7 @@
 """What the commands share: the console, the reader's language, the catalogue, and failures that end well."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -51,6 +52,11 @@ speech = Console(stderr=True, soft_wrap=True, highlight=False)
 def say(sentence: str) -> None:
     """Tell a long step on stderr."""
     speech.print(f"[dim]·[/] {sentence}", markup=True)
+
+
+def log_step(sentence: str) -> None:
+    """Tell a step as a line of the log: where programs read it, each line must be of the log's form."""
+    logging.getLogger("beginend.steps").info(sentence)
 
 
 def give_up(sentence: str, code: int) -> typer.Exit:

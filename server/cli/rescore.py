@@ -28,6 +28,7 @@ from server.cli.rescore_shared import (
     show,
 )
 from server.cli.rescore_steps import steps_app
+from server.cli.rescore_upgrade import upgrade_app
 from server.courses import find_course
 from server.database.models import Depth, RescoreState
 from server.opening import Foundation
@@ -39,6 +40,7 @@ rescore_app = typer.Typer(
     help="Judge submissions anew, and see what would change before it counts.", no_args_is_help=True
 )
 rescore_app.add_typer(steps_app)
+rescore_app.add_typer(upgrade_app)
 app.add_typer(rescore_app, name="rescore")
 
 LOOK = 1.0  # seconds between two looks

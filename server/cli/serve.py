@@ -1,11 +1,13 @@
 """``beginend up`` and ``beginend worker``: the processes that judge."""
 
+import sys
+
 import typer
 
 from sandbox.contract import SandboxFault
 from server.cli import common
 from server.cli.steps import Steps
-from server.logs import configure_logs
+from server.logs import configure_logs, writes_json
 from server.up import run_up
 from server.worker_process import run_worker_process
 
@@ -28,6 +30,7 @@ def worker() -> None:
     configure_logs(settings.log)
     try:
         with Steps(common.speech) as steps:
-            common.complete(run_worker_process(settings, steps, steps.end))
+            say = common.log_step if writes_json(settings.log, sys.stderr) else steps
+            common.complete(run_worker_process(settings, say, steps.end))
     except SandboxFault as problem:
         raise common.give_up(str(problem), common.EXIT_FAULT) from problem

@@ -4,13 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.courses.enrolments import find_course
-from server.database.models import Course, User
+from server.database.models import Course, Role, User
 from server.errors import CourseArchived, NotEnrolled, UnknownCourse
 from server.permissions import Action, allow
 
 
-async def course_for(session: AsyncSession, user: User, action: Action, slug: str) -> Course:
-    """Return the course in which ``user`` may do this.
+async def course_and_role(session: AsyncSession, user: User, action: Action, slug: str) -> tuple[Course, Role]:
+    """Return the course in which ``user`` may do this, and as what they do it.
 
     Raises:
         UnknownCourse: There is none, or the person takes no part in it; which one is not said.
@@ -19,9 +19,21 @@ async def course_for(session: AsyncSession, user: User, action: Action, slug: st
     """
     course = await find_course(session, slug)
     try:
-        await allow(session, user, action, course.id)
+        role = await allow(session, user, action, course.id)
     except NotEnrolled as refusal:
         raise UnknownCourse from refusal
+    return course, role
+
+
+async def course_for(session: AsyncSession, user: User, action: Action, slug: str) -> Course:
+    """Return the course in which ``user`` may do this, where their role makes no further difference.
+
+    Raises:
+        UnknownCourse: There is none, or the person takes no part in it; which one is not said.
+        NotAllowed: Their role does not allow it.
+
+    """
+    course, _ = await course_and_role(session, user, action, slug)
     return course
 
 

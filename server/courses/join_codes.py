@@ -2,6 +2,7 @@
 
 import secrets
 import unicodedata
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -10,10 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.audit import note
 from server.database.models import Course, Enrolment, Role, User
 from server.errors import CourseArchived, UnknownJoinCode
+from server.permissions import Action, allow
 
 #: Capitals and digits that nobody takes for one another, on paper or on a blackboard.
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 LENGTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A course that somebody is in now, as what, and whether they are only since then."""
+
+    course: Course
+    role: Role
+    is_new: bool
 
 
 async def renew_join_code(session: AsyncSession, user: User, course: Course) -> str:
@@ -48,7 +59,7 @@ async def remove_join_code(session: AsyncSession, user: User, course: Course) ->
     )
 
 
-async def join_course(session: AsyncSession, user: User, code: str) -> Course:
+async def join_course(session: AsyncSession, user: User, code: str) -> Joined:
     """Let ``user`` into the course of this code; whoever is in it stays what they are.
 
     Raises:
@@ -69,7 +80,8 @@ async def join_course(session: AsyncSession, user: User, code: str) -> Course:
     if new is not None:
         after = {"role": Role.STUDENT.value}
         note(session, user, "roster.join", user.id, course_id=course.id, before=None, after=after)
-    return course
+    role = await allow(session, user, Action.SEE_COURSE, course.id)
+    return Joined(course, role, is_new=new is not None)
 
 
 def normal_code(code: str) -> str:

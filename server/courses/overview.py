@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from exercises.text import Text
 from server.courses import rules
-from server.courses.access import course_for
+from server.courses.access import course_and_role
 from server.database.models import (
     USES_AN_ATTEMPT,
     Assignment,
@@ -25,7 +25,7 @@ from server.database.models import (
     Unlock,
     User,
 )
-from server.permissions import Action, allow, may
+from server.permissions import Action, may
 from server.submissions.counting import Counted, counted_scores
 
 
@@ -67,8 +67,7 @@ async def course_overview(session: AsyncSession, user: User, course_slug: str) -
         UnknownCourse: There is no such course, or the person takes no part in it; which one is not said.
 
     """
-    course = await course_for(session, user, Action.SEE_COURSE, course_slug)
-    role = await allow(session, user, Action.SEE_COURSE, course.id)
+    course, role = await course_and_role(session, user, Action.SEE_COURSE, course_slug)
     rows = (await session.execute(_LEVELS, {"user_id": user.id, "course_id": course.id})).all()
     counted = {one.assignment_id: one for one in await counted_scores(session, course.id, user.id)}
     preview = may(role, Action.PREVIEW)

@@ -101,8 +101,10 @@ from server.errors.rescores import (
     NothingToApply,
     NothingToRescore,
     RescoreHasErrors,
+    RescoreMoved,
     RescoreNotDue,
     RescoreOutdated,
+    TrialNeverCounts,
     UnknownRescore,
 )
 from server.errors.submissions import (
@@ -189,6 +191,7 @@ __all__ = [
     "ProviderAway",
     "Refused",
     "RescoreHasErrors",
+    "RescoreMoved",
     "RescoreNotDue",
     "RescoreOutdated",
     "RosterFileMissing",
@@ -208,6 +211,7 @@ __all__ = [
     "TooManyImports",
     "TooManyRequests",
     "TooManySubmissions",
+    "TrialNeverCounts",
     "UnclearTime",
     "UnknownApiToken",
     "UnknownAppeal",

@@ -25,7 +25,7 @@ class NotAllowed(Refused):
 
     status = 403
     code = "not-allowed"
-    default = Text(zh="您没有进行此操作的权限。", en="Your role in this course does not allow this.")
+    default = Text(zh="你没有进行此操作的权限。", en="Your role in this course does not allow this.")
 
 
 class LoginTaken(Refused):
@@ -80,7 +80,7 @@ class NoPassword(Refused):
     status = 409
     code = "no-password"
     default = Text(
-        zh="您的账号没有密码，只能通过统一身份认证登录；如需密码，请联系管理员。",
+        zh="你的账号没有密码，只能通过统一身份认证登录；如需密码，请联系管理员。",
         en="Your account has no password, you sign in through your organisation; an administrator can give you one.",
     )
 
@@ -131,7 +131,7 @@ class UnknownApiToken(Refused):
 
     status = 404
     code = "unknown-api-token"
-    default = Text(zh="您没有这个访问令牌。", en="You have no such token.")
+    default = Text(zh="你没有这个访问令牌。", en="You have no such token.")
 
 
 class UnknownSession(Refused):
@@ -139,7 +139,7 @@ class UnknownSession(Refused):
 
     status = 404
     code = "unknown-session"
-    default = Text(zh="您没有这个登录会话。", en="You have no such session.")
+    default = Text(zh="你没有这个登录会话。", en="You have no such session.")
 
 
 class UnusableName(Refused):
@@ -189,7 +189,7 @@ class NoAccount(Refused):
     status = 403
     code = "no-account"
     default = Text(
-        zh="您在本平台没有账号，或账号尚未与统一身份认证关联。请联系教师或管理员。",
+        zh="你在本平台没有账号，或账号尚未与统一身份认证关联。请联系教师或管理员。",
         en="You have no account here, or it is not linked to this sign-in yet. Ask your teacher or an administrator.",
     )
 

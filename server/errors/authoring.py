@@ -18,7 +18,7 @@ class WorkingCopyThere(Refused):
     status = 409
     code = "working-copy-there"
     default = Text(
-        zh="您已有这道题的草稿。请接着写它，或先丢弃它再从别的版本开始。",
+        zh="你已有这个练习的草稿。请接着写它，或先丢弃它再从别的版本开始。",
         en="You have a draft of this exercise already. Go on with it, or discard it before you begin from elsewhere.",
     )
 
@@ -40,7 +40,7 @@ class FileChangedMeanwhile(Refused):
     status = 409
     code = "file-changed-meanwhile"
     default = Text(
-        zh="这份文件打开之后，又在别处保存过。您写的内容还在下面，没有保存。请比较两者，再决定保存哪一份。",
+        zh="这份文件打开之后，又在别处保存过。你写的内容还在下面，没有保存。请比较两者，再决定保存哪一份。",
         en="This file was saved elsewhere after you opened it. What you wrote is below and not saved yet: compare the "
         "two, and decide which to keep.",
     )
@@ -79,7 +79,7 @@ class FileNeeded(Refused):
 
     status = 409
     code = "file-needed"
-    default = Text(zh="每道题都要有这份文件，不能删除。", en="Every exercise needs this file; it cannot be removed.")
+    default = Text(zh="每个练习都要有这份文件，不能删除。", en="Every exercise needs this file; it cannot be removed.")
 
 
 class WorkingCopyTooLarge(Refused):
@@ -88,7 +88,7 @@ class WorkingCopyTooLarge(Refused):
     status = 413
     code = "working-copy-too-large"
     default = Text(
-        zh="文件太多或太大：文本文件至多 1 MiB，一道题至多 64 MiB。大的数据请写在 [[data]] 里，由平台生成。",
+        zh="文件太多或太大：文本文件至多 1 MiB，一个练习至多 64 MiB。大的数据请写在 [[data]] 里，由平台生成。",
         en="Too many files, or too large: a text has 1 MiB at most, an exercise 64 MiB. List large data under "
         "[[data]], to be built by a recipe.",
     )

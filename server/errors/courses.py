@@ -10,7 +10,7 @@ class NotEnrolled(Refused):
     status = 403
     code = "not-enrolled"
     default = Text(
-        zh="您尚未加入该课程，请联系教师把您加入课程。",
+        zh="你尚未加入该课程，请联系教师把你加入课程。",
         en="You are not enrolled in this course; ask your teacher to add you.",
     )
 
@@ -21,7 +21,7 @@ class UnknownCourse(Refused):
     status = 404
     code = "unknown-course"
     default = Text(
-        zh="没有这门课程，或您尚未加入；如应加入，请联系教师。",
+        zh="没有这门课程，或你尚未加入；如应加入，请联系教师。",
         en="There is no such course, or you are not enrolled in it; if you should be, ask your teacher.",
     )
 
@@ -31,7 +31,7 @@ class UnknownExercise(Refused):
 
     status = 404
     code = "unknown-exercise"
-    default = Text(zh="您的课程中没有这个练习。", en="There is no such exercise in your courses.")
+    default = Text(zh="你的课程中没有这个练习。", en="There is no such exercise in your courses.")
 
 
 class AmbiguousCourse(Refused):
@@ -40,7 +40,7 @@ class AmbiguousCourse(Refused):
     status = 409
     code = "ambiguous-course"
     default = Text(
-        zh="您有多门课程包含这个练习，请指明课程。",
+        zh="你有多门课程包含这个练习，请指明课程。",
         en="Several of your courses have this exercise; name the course.",
     )
 

@@ -45,7 +45,7 @@ class TooManyImports(Refused):
     status = 429
     code = "too-many-imports"
     default = Text(
-        zh="您有多个导入正在检查，请等它们检查完再导入。",
+        zh="你有多个导入正在检查，请等它们检查完再导入。",
         en="Several of your imports are being checked; import more when that is done.",
     )
 

@@ -28,7 +28,7 @@ class CannotRescoreBy(Refused):
     status = 422
     code = "cannot-rescore-by"
     default = Text(
-        zh="不能用另一种题目的版本来重评这些提交。",
+        zh="不能用另一种练习的版本来重评这些提交。",
         en="These submissions cannot be judged by that version: it is another kind of exercise.",
     )
 
@@ -69,3 +69,25 @@ class NothingToApply(Refused):
     status = 409
     code = "nothing-to-apply"
     default = Text(zh="没有需要应用的改变。", en="There is nothing to apply: no verdict that you named would change.")
+
+
+class TrialNeverCounts(Refused):
+    """The set tries a sandbox image; what it came to is to be read, not applied."""
+
+    status = 409
+    code = "trial-never-counts"
+    default = Text(
+        zh="这次重评只是试用新的沙箱镜像，不能应用。换用镜像之后再重评。",
+        en="This set only tries a sandbox image and never counts. Switch to the image, then rescore.",
+    )
+
+
+class RescoreMoved(Refused):
+    """What was confirmed is not what would be done now."""
+
+    status = 409
+    code = "rescore-moved"
+    default = Text(
+        zh="你确认之后情况变了，什么都没有做。请看看新的数目，再确认一次。",
+        en="Things changed before you confirmed, so nothing was done. Look at the new numbers and confirm again.",
+    )

@@ -170,6 +170,6 @@ class NoProgram(Refused):
     status = 409
     code = "no-program"
     default = Text(
-        zh="这次提交没有程序：它是测验的答案，或者已随个人数据删除。",
+        zh="这次提交没有程序：它是小测的答案，或者已随个人数据删除。",
         en="There is no program: a quiz was answered, or it was removed with the person's data.",
     )

@@ -13,8 +13,8 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "heading": Text(zh="发布前检查", en="Before publishing"),
         "passed": Text(zh="可以发布", en="Ready to publish"),
         "failed": Text(zh="还不能发布", en="Not ready yet"),
-        "bundle": Text(zh="题目文件", en="The exercise's files"),
-        "bundle_well": Text(zh="题目文件齐全，每个键都认得。", en="All files are there and every key is known."),
+        "bundle": Text(zh="练习文件", en="The exercise's files"),
+        "bundle_well": Text(zh="练习文件齐全，每个键都认得。", en="All files are there and every key is known."),
         "promises": Text(zh="约定的判定", en="Promised verdicts"),
         "kept": Text(zh="符合约定", en="kept"),
         "broken": Text(zh="不符合约定", en="broken"),
@@ -60,7 +60,7 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "calibration_well": Text(
             zh="校准报告与数据、参考答案和运行环境一致。", en="The calibration fits data, solution and environment."
         ),
-        "calibration_none": Text(zh="本题没有准确率门槛。", en="This exercise asks for no accuracy."),
+        "calibration_none": Text(zh="这个练习没有准确率门槛。", en="This exercise asks for no accuracy."),
         "took": Text(zh="用时 {0} 秒", en="took {0} s"),
         "theme": Text(zh="配色", en="Colours"),
         "auto": Text(zh="跟随系统", en="System"),

@@ -16,6 +16,7 @@ from server.database.models import Cause, Depth, ItemState
 from server.errors import DatabaseAway, JudgingBroke, JudgingFault, JudgingUnavailable
 from server.kept_runs import RunsNotKept, is_of_runs
 from server.phase import PhaseResult
+from server.queue.port import JudgePort
 from server.queue.work import Bench, PutDown, name_of
 from server.rescoring.after import After, Written, after_run, failed, written
 from server.rescoring.before import Item
@@ -63,7 +64,7 @@ class Rerunner:
         if source is None:
             return [failed(item, "SubmissionGone", "its program was removed meanwhile") for item in items]
         try:
-            after = after or await self._judged(first, source)
+            after = after or await self._first_judged(first, source)
         except (RunsNotKept, ArtifactGone) as problem:
             return [self._deeper(item, problem) for item in items]
         except (PutDown, DatabaseAway, JudgingUnavailable):
@@ -73,21 +74,33 @@ class Rerunner:
             return [failed(item, name_of(problem), str(problem)) for item in items]
         return [await self._compared(item, after, source) for item in items]
 
+    async def _first_judged(self, item: Item, source: str) -> After:
+        """Judge what was not judged in this set yet."""
+        return await self._judged(item, source)
+
     async def _compared(self, item: Item, after: After, source: str) -> Written:
         """Compare what a program came to with the verdict before; repeat what looks like noise."""
-        cause = cause_of(item, after, await self._bench.in_thread(partial(self._by_rule, item)))
+        cause = cause_of(item, after, await self._by_rule(item))
         if cause is not Cause.NOISE:
             return written(item, after, cause)
-        runs = [after]
+        return written(item, after, cause, spread=spread_of([after, *await self._repeated(item, source)]))
+
+    async def _repeated(self, item: Item, source: str, judge: JudgePort | None = None) -> list[After]:
+        """Judge some more times; a time that fails is left out."""
+        runs = []
         for _ in range(self._repeats):
             try:
-                runs.append(await self._judged(item, source))
+                runs.append(await self._judged(item, source, judge))
             except (JudgingFault, JudgingBroke) as problem:
                 log.warning("submission %s: a repeat failed: %s", item.submission_id, problem)
-        return written(item, after, cause, spread=spread_of(runs))
+        return runs
 
-    def _by_rule(self, item: Item) -> After | None:
+    async def _by_rule(self, item: Item) -> After | None:
         """Return what the rule says of the old evidence; None where that does not tell."""
+        return await self._bench.in_thread(partial(self._rechecked, item))
+
+    def _rechecked(self, item: Item) -> After | None:
+        """Check the old evidence; runs in a thread."""
         try:
             return self._rechecker.after(item)
         except (grader.EvidenceLacks, CheckBroke):
@@ -96,12 +109,13 @@ class Rerunner:
             log.exception("the old evidence of submission %s cannot be checked", item.submission_id)
             return None
 
-    async def _judged(self, item: Item, source: str) -> After:
-        """Judge, again where a fault of ours was in the way."""
+    async def _judged(self, item: Item, source: str, judge: JudgePort | None = None) -> After:
+        """Judge, again where a fault of ours was in the way; by the bench's judge where none is named."""
+        judge = judge or self._bench.judge
         bundle = await asyncio.to_thread(self._rechecker.bundle, item.version)
         for faults in range(1, self._bench.max_faults + 1):
             try:
-                result = await self._bench.in_thread(partial(self._judge, bundle, item, source))
+                result = await self._bench.in_thread(partial(self._judge, judge, bundle, item, source))
             except JudgingUnavailable:
                 raise
             except JudgingFault:
@@ -111,9 +125,8 @@ class Rerunner:
                 return after_run(result, await self._bench.keep(result.left))
         raise JudgingFault  # the loop above has ended otherwise
 
-    def _judge(self, bundle: Bundle, item: Item, source: str) -> PhaseResult:
+    def _judge(self, judge: JudgePort, bundle: Bundle, item: Item, source: str) -> PhaseResult:
         """Judge both phases in a row; runs in a thread."""
-        judge = self._bench.judge
         if item.depth is Depth.REJUDGE and not isinstance(bundle.exercise, QuizExercise):
             named = {name: digest for name, digest in item.artifacts.items() if is_of_runs(name)}
             if not named:

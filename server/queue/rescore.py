@@ -13,11 +13,13 @@ from functools import partial
 
 from server.database.models import Depth, RescoreState
 from server.queue.courtesy import LIVE, students_wait
+from server.queue.depth import living_lanes
 from server.queue.doorbell import Queue
+from server.queue.port import JudgePort
 from server.queue.rerunning import Rerunner
+from server.queue.trying import SideBySide
 from server.queue.work import Bench, PutDown
-from server.rescoring.after import Written
-from server.rescoring.before import Item, waiting_items
+from server.rescoring.before import waiting_items
 from server.rescoring.progress import ahead_of_pace
 from server.rescoring.rechecking import Rechecker
 from server.rescoring.running import Orders, of_same_code, orders_of
@@ -25,16 +27,24 @@ from server.rescoring.writing import finish, write_items
 
 log = logging.getLogger(__name__)
 
-PORTION = 50  # items that are checked, and written down, at once
+PORTION = 20  # items that are loaded, checked and written down at once; the event loop is held for as long as few take
 LOOK = 0.5  # seconds between two looks whether a student still waits
 COURTESY = 1.0  # seconds for which checking, which takes no slot, steps aside before each portion
+SILENT = 30.0  # seconds without a sign of life after which a worker is taken for gone
 GLANCE = 0.05  # seconds between two looks meanwhile
 
 RUNS = (Depth.REJUDGE, Depth.RERUN)
 
 
-async def rescore_chunk(bench: Bench, rescore_id: uuid.UUID, chunk: int) -> None:
+async def rescore_chunk(bench: Bench, rescore_id: uuid.UUID, chunk: int, *, beside: JudgePort | None = None) -> None:
     """Do one job. Delivered twice, or while another does it, it writes nothing twice.
+
+    Args:
+        bench: What to work with.
+        rescore_id: The set.
+        chunk: Which part of it.
+        beside: Judges on the present image, where the bench's judge tries another: then, and only then, trials are
+            worked out.
 
     Raises:
         JudgingUnavailable: There is nothing to run with at present; try again.
@@ -43,9 +53,9 @@ async def rescore_chunk(bench: Bench, rescore_id: uuid.UUID, chunk: int) -> None
 
     """
     rechecker: Rechecker | None = None
-    while (orders := await _orders(bench, rescore_id)) is not None:
+    while (orders := await _orders(bench, rescore_id)) is not None and orders.is_trial is (beside is not None):
         rechecker = rechecker or Rechecker(bench.shelf, deepen=orders.deepen)
-        if not await _portion(bench, rescore_id, chunk, orders, rechecker):
+        if not await _portion(bench, rescore_id, chunk, orders, rechecker, beside):
             break
     async with bench.database.unit_of_work() as session:
         if await finish(session, rescore_id):
@@ -61,7 +71,14 @@ async def _orders(bench: Bench, rescore_id: uuid.UUID) -> Orders | None:
     return orders if orders is not None and orders.state is RescoreState.RUNNING else None
 
 
-async def _portion(bench: Bench, rescore_id: uuid.UUID, chunk: int, orders: Orders, rechecker: Rechecker) -> bool:
+async def _portion(  # noqa: PLR0917 - all that there is to a portion
+    bench: Bench,
+    rescore_id: uuid.UUID,
+    chunk: int,
+    orders: Orders,
+    rechecker: Rechecker,
+    beside: JudgePort | None,
+) -> bool:
     """Work out the next few items; tell whether there were any."""
     limit = PORTION if orders.per_minute is None else max(1, min(PORTION, orders.per_minute // 20))
     async with bench.database.reading() as session:
@@ -74,21 +91,16 @@ async def _portion(bench: Bench, rescore_id: uuid.UUID, chunk: int, orders: Orde
     if not await _our_turn(bench, rescore_id, orders, run=run):
         return True  # the set is looked at again
     if run:
-        rows = await _run(bench, rescore_id, items, orders, rechecker)
+        repeats, deepen = orders.repeats, orders.deepen
+        rerunner = Rerunner(bench, rescore_id, rechecker, repeats=repeats, deepen=deepen)
+        if beside is not None:
+            rerunner = SideBySide(bench, rescore_id, rechecker, beside=beside, repeats=repeats, deepen=deepen)
+        rows = await rerunner.work_out(of_same_code(items))  # judged once
     else:
         rows = await bench.in_thread(partial(rechecker.work_out, items))
     async with bench.database.unit_of_work() as session:
         await write_items(session, rescore_id, rows)
     return True
-
-
-async def _run(
-    bench: Bench, rescore_id: uuid.UUID, items: Sequence[Item], orders: Orders, rechecker: Rechecker
-) -> list[Written]:
-    """Run the first of some items, and give the others that have its code what it came to."""
-    same = of_same_code(items)
-    rerunner = Rerunner(bench, rescore_id, rechecker, repeats=orders.repeats, deepen=orders.deepen)
-    return await rerunner.work_out(same)
 
 
 async def _our_turn(bench: Bench, rescore_id: uuid.UUID, orders: Orders, *, run: bool) -> bool:
@@ -102,7 +114,7 @@ async def _our_turn(bench: Bench, rescore_id: uuid.UUID, orders: Orders, *, run:
     """
     began = time.monotonic()
     queues = LIVE if run else (Queue.LIVE_QUICK,)
-    while await students_wait(bench.database, queues):
+    while await _somebody_waits(bench, queues, orders):
         if bench.put_down.is_set():
             raise PutDown
         await asyncio.sleep(LOOK if run else GLANCE)
@@ -117,3 +129,13 @@ async def _our_turn(bench: Bench, rescore_id: uuid.UUID, orders: Orders, *, run:
             await asyncio.sleep(min(ahead, COURTESY))
             return ahead <= COURTESY
     return True
+
+
+async def _somebody_waits(bench: Bench, queues: Sequence[Queue], orders: Orders) -> bool:
+    """Tell whether a student waits for whom it helps to step aside: for a trial, while any worker serves them."""
+    if not await students_wait(bench.database, queues):
+        return False
+    if not orders.is_trial:
+        return True
+    async with bench.database.reading() as session:
+        return await living_lanes(session, silent_seconds=SILENT) > 0

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.database.models import Rescore, RescoreState
 from server.queue.doorbell import ring_for_rescore
 from server.rescoring.steering import waiting_chunks
+from server.rescoring.trials import IS_TRIAL
 from server.rescoring.writing import finish
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ _FORGET = text(
 
 async def sweep_rescores(session: AsyncSession) -> int:
     """Attend to running sets; return how many chunks had no living job."""
-    running = select(Rescore.id).where(Rescore.state == RescoreState.RUNNING).order_by(Rescore.created_at)
+    running = select(Rescore.id).where(Rescore.state == RescoreState.RUNNING, ~IS_TRIAL).order_by(Rescore.created_at)
     rescores = await session.scalars(running.limit(AT_MOST).with_for_update(skip_locked=True, key_share=True))
     return sum([await _sweep(session, rescore_id) for rescore_id in rescores.all()])
 

@@ -28,7 +28,7 @@ from server.rescoring.picking import Pick, picked
 from server.rescoring.planning import BY_A_LIMIT
 from server.rescoring.scope import JUDGED_BY
 from server.rescoring.steering import let_run
-from server.rescoring.writing import tell
+from server.rescoring.writing import tell, updated
 
 #: What an item is before anything is known of it.
 _BLANK: dict[str, Any] = dict.fromkeys(
@@ -75,14 +75,7 @@ async def try_again(
         RescoreItem.applied_grading_id.is_(None),
         failed | changed_since,
     )
-    again = await session.execute(
-        update(RescoreItem)
-        .where(meant)
-        .values(state=ItemState.WAITING, **_BLANK)
-        .returning(RescoreItem.submission_id)
-        .execution_options(synchronize_session=False)
-    )
-    number = len(again.all())
+    number = await updated(session, update(RescoreItem).where(meant).values(state=ItemState.WAITING, **_BLANK))
     if not number:
         raise RescoreNotDue(state=rescore.state.value)
     await session.execute(_REFRESH, {"rescore_id": rescore_id})

@@ -6,15 +6,17 @@ is taken back is only what is still the set's. Corrections by hand stand beside 
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, column, func, insert, or_, select, table, text
+from sqlalchemy import ColumnElement, Select, and_, column, func, insert, or_, select, table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import audit
 from server.database.models import ItemState, RescoreItem, RescoreState, State, Submission, User
-from server.errors import NothingToApply, RescoreHasErrors, RescoreOutdated
+from server.errors import NothingToApply, RescoreHasErrors, RescoreOutdated, TrialNeverCounts
 from server.rescoring.finding import held
 from server.rescoring.picking import Pick, to_apply
+from server.rescoring.trials import is_trial
 from server.rescoring.writing import tell
 
 #: Outdated submissions that a refusal names.
@@ -25,9 +27,9 @@ OUTDATED: ColumnElement[bool] = or_(
     Submission.current_grading_id.is_distinct_from(RescoreItem.before_grading_id), Submission.state != State.DONE
 )
 
-_CHOOSE = text(
-    "create temporary table chosen_items (submission_id uuid primary key, grading_id uuid not null) on commit drop"
-)
+#: Sorting and joining a hundred thousand rows takes a few tens of MB; with less it goes over the disk.
+_ROOM = text("set local work_mem = '64MB'")
+_CHOOSE = text("create temporary table chosen_items (submission_id uuid, grading_id uuid) on commit drop")
 _CHOSEN = table("chosen_items", column("submission_id"), column("grading_id"))
 
 _GRADINGS = text(
@@ -73,18 +75,17 @@ _NOTE = text(
      where item.rescore_id = :rescore_id and item.submission_id = chosen.submission_id
     """
 )
-_UNDO = text(
+_POINT_BACK = text(
     """
-    with back as (
-        update submissions submission set current_grading_id = item.before_grading_id
-          from rescore_items item, users person
-         where item.rescore_id = :rescore_id and submission.id = item.submission_id
-           and person.id = submission.user_id and person.deleted_at is null
-           and submission.state = 'done' and submission.current_grading_id = item.applied_grading_id
-        returning submission.id)
+    update submissions submission set current_grading_id = chosen.grading_id
+      from chosen_items chosen where submission.id = chosen.submission_id
+    """
+)
+_NOTE_UNDONE = text(
+    """
     update rescore_items item set undone = true
-      from back where item.rescore_id = :rescore_id and item.submission_id = back.id
-    returning item.submission_id
+      from chosen_items chosen
+     where item.rescore_id = :rescore_id and item.submission_id = chosen.submission_id
     """
 )
 
@@ -120,29 +121,34 @@ async def apply(
     Raises:
         UnknownRescore: There is none that the person may see.
         RescoreNotDue: It is not worked out, or was thrown away or taken back.
+        TrialNeverCounts: It tries an image.
         RescoreHasErrors: Some items could not be worked out, and nobody has decided about them.
         RescoreOutdated: Some verdicts have changed since, and ``rest`` was not said.
         NothingToApply: Nothing that was asked for changes anything.
 
     """
     rescore = await held(session, user, rescore_id, (RescoreState.READY, RescoreState.APPLIED))
+    if is_trial(rescore):
+        raise TrialNeverCounts
     if errors := await _undecided(session, rescore_id):
         raise RescoreHasErrors(errors=errors)
     wanted = to_apply(rescore_id, pick or Pick())
     await _hold(session, wanted)
-    outdated = await _outdated(session, wanted)
+    outdated = await _number_outdated(session, wanted)
     if outdated and not rest:
-        raise RescoreOutdated(outdated=len(outdated), submissions=[str(one) for one in outdated[:NAMED]])
+        raise RescoreOutdated(
+            outdated=outdated, submissions=[str(one) for one in await _outdated(session, wanted, NAMED)]
+        )
     number = await _let_count(session, rescore_id, wanted)
     if not number:
         raise NothingToApply
     rescore.state = RescoreState.APPLIED
     rescore.applied_at = await session.scalar(select(func.clock_timestamp()))
     rescore.applied_by_id = user.id if user else None
-    told = {"applied": number, "outdated": len(outdated), "pick": (pick or Pick()).to_json()}
+    told = {"applied": number, "outdated": outdated, "pick": (pick or Pick()).to_json()}
     audit.note(session, user, "rescore.apply", rescore_id, course_id=rescore.course_id, **told)
     await tell(session, rescore_id)
-    return Applied(number, len(outdated))
+    return Applied(number, outdated)
 
 
 async def undo(session: AsyncSession, user: User | None, rescore_id: uuid.UUID) -> Undone:
@@ -157,7 +163,14 @@ async def undo(session: AsyncSession, user: User | None, rescore_id: uuid.UUID) 
     applied = (RescoreItem.rescore_id == rescore_id, RescoreItem.applied_grading_id.is_not(None))
     await _hold(session, list(applied))
     number = await session.scalar(select(func.count()).select_from(RescoreItem).where(*applied)) or 0
-    undone = len((await session.execute(_UNDO, {"rescore_id": rescore_id})).all())
+    undone = await _choose(
+        session,
+        with_submissions(RescoreItem.submission_id, RescoreItem.before_grading_id).where(
+            *applied, Submission.current_grading_id == RescoreItem.applied_grading_id, Submission.state == State.DONE
+        ),
+    )
+    await session.execute(_POINT_BACK)
+    await session.execute(_NOTE_UNDONE, {"rescore_id": rescore_id})
     rescore.state = RescoreState.UNDONE
     result = Undone(undone, number - undone)
     audit.note(
@@ -167,9 +180,19 @@ async def undo(session: AsyncSession, user: User | None, rescore_id: uuid.UUID) 
     return result
 
 
-async def outdated_items(session: AsyncSession, rescore_id: uuid.UUID) -> list[uuid.UUID]:
-    """Return the submissions of a set whose verdict has changed since it was rescored, and not by this set."""
-    return await _outdated(session, [RescoreItem.rescore_id == rescore_id, RescoreItem.applied_grading_id.is_(None)])
+async def outdated_items(session: AsyncSession, rescore_id: uuid.UUID, limit: int | None = None) -> list[uuid.UUID]:
+    """Return the submissions, or the first of them, whose verdict changed since they were rescored, not by this set."""
+    return await _outdated(session, _not_applied(rescore_id), limit)
+
+
+async def number_of_outdated(session: AsyncSession, rescore_id: uuid.UUID) -> int:
+    """Return of how many submissions the verdict changed since they were rescored, not by this set."""
+    return await _number_outdated(session, _not_applied(rescore_id))
+
+
+def _not_applied(rescore_id: uuid.UUID) -> list[ColumnElement[bool]]:
+    """Return what holds for items of a set that do not count."""
+    return [RescoreItem.rescore_id == rescore_id, RescoreItem.applied_grading_id.is_(None)]
 
 
 async def _undecided(session: AsyncSession, rescore_id: uuid.UUID) -> int:
@@ -190,38 +213,44 @@ async def _hold(session: AsyncSession, wanted: list[ColumnElement[bool]]) -> Non
     await session.execute(select(func.count()).select_from(meant))
 
 
-async def _outdated(session: AsyncSession, wanted: list[ColumnElement[bool]]) -> list[uuid.UUID]:
-    """Return the submissions whose verdict has changed since."""
-    rows = await session.scalars(
-        select(RescoreItem.submission_id)
+async def _number_outdated(session: AsyncSession, wanted: list[ColumnElement[bool]]) -> int:
+    """Return of how many submissions the verdict has changed since."""
+    return await session.scalar(with_submissions(func.count()).where(*wanted, OUTDATED)) or 0
+
+
+async def _outdated(session: AsyncSession, wanted: list[ColumnElement[bool]], limit: int | None) -> list[uuid.UUID]:
+    """Return the first submissions whose verdict has changed since."""
+    rows = with_submissions(RescoreItem.submission_id).where(*wanted, OUTDATED).order_by(RescoreItem.submission_id)
+    return list(await session.scalars(rows.limit(limit)))
+
+
+def with_submissions(*columns: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - columns
+    """Select of items with their submissions, of people who are still there."""
+    return (
+        select(*columns)
+        .select_from(RescoreItem)
         .join(Submission, Submission.id == RescoreItem.submission_id)
-        .where(*wanted, OUTDATED, ~_removed())
-        .order_by(RescoreItem.submission_id)
+        .join(User, and_(User.id == Submission.user_id, User.deleted_at.is_(None)))
     )
-    return list(rows)
+
+
+async def _choose(session: AsyncSession, chosen: Select[*tuple[Any, ...]]) -> int:
+    """Put submissions and the gradings that are to count for them aside; return how many."""
+    await session.execute(_ROOM)
+    await session.execute(_CHOOSE)
+    await session.execute(insert(_CHOSEN).from_select(["submission_id", "grading_id"], chosen))
+    await session.execute(text("analyze chosen_items"))
+    return await session.scalar(text("select count(*) from chosen_items")) or 0
 
 
 async def _let_count(session: AsyncSession, rescore_id: uuid.UUID, wanted: list[ColumnElement[bool]]) -> int:
     """Write the gradings and point to them; return how many."""
-    chosen = (
-        select(RescoreItem.submission_id, func.gen_random_uuid().label("grading_id"))
-        .join(Submission, Submission.id == RescoreItem.submission_id)
-        .where(and_(*wanted), ~OUTDATED, ~_removed())
-    )
-    await session.execute(_CHOOSE)
-    await session.execute(insert(_CHOSEN).from_select(["submission_id", "grading_id"], chosen))
-    await session.execute(text("analyze chosen_items"))
+    new = func.gen_random_uuid().label("grading_id")
+    number = await _choose(session, with_submissions(RescoreItem.submission_id, new).where(*wanted, ~OUTDATED))
     here = {"rescore_id": rescore_id}
-    number = await session.scalar(text("select count(*) from chosen_items")) or 0
     if number:
         await session.execute(_GRADINGS, here)
         await session.execute(_FINDINGS, here)
         await session.execute(_POINT)
         await session.execute(_NOTE, here)
-    return int(number)
-
-
-def _removed() -> ColumnElement[bool]:
-    """Return whether the submission's person was removed."""
-    person = select(User.deleted_at).where(User.id == Submission.user_id).correlate(Submission)
-    return person.scalar_subquery().is_not(None)
+    return number

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 from server.database.models import Cause
@@ -49,3 +50,34 @@ def spread_of(runs: Sequence[After]) -> dict[str, Any]:
         "lowest": min(run.score for run in runs),
         "highest": max(run.score for run in runs),
     }
+
+
+class Why(StrEnum):
+    """Why a program has another verdict on the image that is tried than it had."""
+
+    RULE = "rule"  #: our checks say something else of the evidence that was stored
+    IMAGE = "image"  #: the present image never says what the new one says
+    NOISE = "noise"  #: repeated, it comes out one way and another
+    ELSEWHERE = "elsewhere"  #: the present image says the same as the new one: something else has changed since
+
+    @property
+    def cause(self) -> Cause:
+        """The word under which an item keeps it."""
+        return {Why.RULE: Cause.RULE, Why.NOISE: Cause.NOISE}.get(self, Cause.ENVIRONMENT)
+
+
+def why_of(present: Sequence[After], tried: Sequence[After], by_rule: After | None) -> Why:
+    """Return why a program has another verdict than it had.
+
+    Args:
+        present: What it came to on the present image, each time.
+        tried: What it came to on the image that is tried, each time; the first is another than the stored one.
+        by_rule: The verdict of the stored evidence by the present rule; None where the evidence does not tell.
+
+    """
+    if by_rule is not None and same_verdict(by_rule, tried[0]):
+        return Why.RULE
+    pairs = [same_verdict(one, other) for one in present for other in tried]
+    if all(pairs):
+        return Why.ELSEWHERE
+    return Why.NOISE if any(pairs) else Why.IMAGE

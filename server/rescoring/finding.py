@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.database.models import Course, Rescore, RescoreState, User
@@ -81,6 +81,21 @@ async def rescores_of(
     if before is not None:
         query = query.where(tuple_(Rescore.created_at, Rescore.id) < before)
     return [Found(*row) for row in await session.execute(query.limit(limit))]
+
+
+async def place_of_rescore(
+    session: AsyncSession, course_id: uuid.UUID, rescore_id: uuid.UUID
+) -> tuple[datetime, uuid.UUID] | None:
+    """Return where a set stands in the list of a course; None where it is none of the course's."""
+    own = (Rescore.id == rescore_id, Rescore.course_id == course_id)
+    moment = await session.scalar(select(Rescore.created_at).where(*own))
+    return None if moment is None else (moment, rescore_id)
+
+
+async def undecided_rescores(session: AsyncSession, course_id: uuid.UUID) -> int:
+    """Return how many sets of a course are worked out and wait for somebody to apply or discard them."""
+    ready = (Rescore.course_id == course_id, Rescore.state == RescoreState.READY)
+    return await session.scalar(select(func.count()).select_from(Rescore).where(*ready)) or 0
 
 
 def _found() -> Select[Rescore, str, str | None]:

@@ -83,6 +83,13 @@ async def one_line(session: AsyncSession, rescore_id: uuid.UUID, submission_id: 
     return (await _with_rules(session, rows))[0]
 
 
+async def place_of_item(session: AsyncSession, rescore_id: uuid.UUID, submission_id: uuid.UUID) -> Place | None:
+    """Return where a submission stands in the list of a set; None where the set has none of it."""
+    own = (RescoreItem.rescore_id == rescore_id, RescoreItem.submission_id == submission_id)
+    rank = await session.scalar(select(RANK).where(*own))
+    return None if rank is None else (rank, submission_id)
+
+
 async def both_verdicts(session: AsyncSession, line: Line) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Return the verdict objects before and after; none after where it is not worked out."""
     item = line.item

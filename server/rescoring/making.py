@@ -1,6 +1,7 @@
 """Make a rescore: the set, its items in chunks, and the jobs that work them out; in one unit of work."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from server.queue.doorbell import ring_for_rescore
 from server.queue.images import image_of_workers
 from server.rescoring.planning import Group, in_scope, of_group, plan
 from server.rescoring.scope import Scope
+from server.rescoring.trials import UPGRADE, is_trial
 
 #: Submissions in a chunk where nothing runs; different programs in one where something does.
 RECHECK_CHUNK = 200
@@ -29,6 +31,7 @@ class Wish:
         per_minute: No faster than this; as fast as nobody is kept waiting when None.
         repeats: How many further runs are made where one differs for no reason.
         reason: Why, for those who read it later.
+        upgrade: Of a trial (``server.rescoring.trials``), which no worker works out and which never counts: the image.
         on_image: Only workers that judge in this sandbox image work it out (``sha256:...``, or its beginning).
 
     """
@@ -37,6 +40,7 @@ class Wish:
     per_minute: int | None = None
     repeats: int = 2
     reason: str = ""
+    upgrade: Mapping[str, Any] | None = None
     on_image: str | None = None
 
 
@@ -54,7 +58,7 @@ async def make_rescore(session: AsyncSession, user: User | None, wish: Wish, she
         id=uuid.uuid4(),
         course_id=planned.course.id,
         made_by_id=user.id if user else None,
-        scope=await _kept(session, wish.scope),
+        scope=await _kept(session, wish),
         reasons=[group.to_json() for group in planned.groups],
         total=planned.total,
         per_minute=wish.per_minute,
@@ -69,7 +73,8 @@ async def make_rescore(session: AsyncSession, user: User | None, wish: Wish, she
         await session.execute(_items(made.id, wish.scope, planned.course.id, group, first))
         first = await _chunks(session, made.id)
     made.total = await _count(session, made.id)
-    await ring_for_rescore(session, made.id, range(first))
+    if not is_trial(made):
+        await ring_for_rescore(session, made.id, range(first))
     audit.note(
         session, user, "rescore.run", made.id, course_id=planned.course.id, scope=_told(made.scope), total=made.total
     )
@@ -95,7 +100,7 @@ def _items(rescore_id: uuid.UUID, scope: Scope, course_id: uuid.UUID, group: Gro
         "before_score": Grading.score,
     }
     wanted = in_scope(scope, course_id, *values.values())
-    belongs = of_group(group, asked=scope.to_version is not None)
+    belongs = of_group(group, asked=scope.to_version is not None or scope.replayed)
     return insert(RescoreItem).from_select(list(values), wanted.where(belongs))
 
 
@@ -112,10 +117,11 @@ async def _count(session: AsyncSession, rescore_id: uuid.UUID) -> int:
     return await session.scalar(counted) or 0
 
 
-async def _kept(session: AsyncSession, scope: Scope) -> dict[str, Any]:
+async def _kept(session: AsyncSession, wish: Wish) -> dict[str, Any]:
     """Return a scope as the set keeps it: people by id, since names can be removed where they are kept."""
-    people = await session.scalars(select(User.id).where(User.login.in_(scope.students)).order_by(User.id))
-    return {**scope.to_json(), "students": [str(one) for one in people]}
+    people = await session.scalars(select(User.id).where(User.login.in_(wish.scope.students)).order_by(User.id))
+    kept = {**wish.scope.to_json(), "students": [str(one) for one in people]}
+    return kept if wish.upgrade is None else {**kept, UPGRADE: dict(wish.upgrade)}
 
 
 def _told(scope: dict[str, Any]) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def in_scope(scope: Scope, course_id: uuid.UUID, *columns: Any) -> Select[*tuple
 
 
 def of_group(group: Group, *, asked: bool) -> ColumnElement[bool]:
-    """Return whether a submission in scope belongs to a group; ``asked``: the version to judge by is one for all."""
+    """Return whether a submission in scope belongs to a group; ``asked``: not by what its assignment hands out."""
     return and_(
         Assignment.exercise_id == group.exercise_id,
         JUDGED_BY.in_([group.old]),
@@ -142,7 +142,11 @@ async def _target(session: AsyncSession, scope: Scope) -> ExerciseVersion | None
 
 def _grouped(scope: Scope, course_id: uuid.UUID, target: ExerciseVersion | None) -> Select[*tuple[Any, ...]]:
     """Select the groups of a scope: exercise, version now, version then, ended by a limit, submissions, programs."""
-    then = Assignment.exercise_version_id if target is None else case((Submission.id.is_not(None), target.id))
+    then: Any = Assignment.exercise_version_id
+    if target is not None:
+        then = case((Submission.id.is_not(None), target.id))
+    elif scope.replayed:
+        then = JUDGED_BY
     keys = (Assignment.exercise_id, JUDGED_BY.label("old"), then.label("new"), BY_A_LIMIT.label("by_a_limit"))
     counts = func.count().label("count"), func.count(Submission.sha256.distinct()).label("programs")
     return in_scope(scope, course_id, *keys, *counts).group_by("exercise_id", "old", "new", "by_a_limit").order_by(

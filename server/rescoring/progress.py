@@ -1,6 +1,7 @@
 """How far a rescore is, how fast it goes, and when it will probably be done."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -9,6 +10,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.database.models import ItemState, Rescore, RescoreItem, RescoreState
 
 MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A set in a list, in numbers.
+
+    Attributes:
+        total: Items.
+        waiting: Not worked out yet.
+        errors: Could not be worked out, and nobody has decided about them.
+        changed: Would have another outcome or score.
+        applied: Were let count and have not been taken back.
+        undone: Were let count and taken back.
+
+    """
+
+    total: int = 0
+    waiting: int = 0
+    errors: int = 0
+    changed: int = 0
+    applied: int = 0
+    undone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +84,26 @@ async def progress_of(session: AsyncSession, rescore: Rescore) -> Progress:
     rate = await _per_minute(session, rescore, total - waiting) if rescore.state is RescoreState.RUNNING else None
     left = None if not rate else round(waiting / rate * MINUTE, 1)
     return Progress(*counts, per_minute=None if not rate else round(rate, 1), seconds_left=left)
+
+
+async def tallies_of(session: AsyncSession, rescore_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Tally]:
+    """Count the items of several sets at once; a set without any is left out."""
+    item, state = RescoreItem, RescoreItem.state
+    counted = item.applied_grading_id.is_not(None)
+    rows = await session.execute(
+        select(
+            item.rescore_id,
+            func.count(),
+            func.count().filter(state == ItemState.WAITING),
+            func.count().filter(state == ItemState.ERROR),
+            func.count().filter(item.change.in_(("up", "down", "level"))),
+            func.count().filter(counted, item.undone.is_(False)),
+            func.count().filter(counted, item.undone.is_(True)),
+        )
+        .where(item.rescore_id.in_(rescore_ids))
+        .group_by(item.rescore_id)
+    )
+    return {row[0]: Tally(*row[1:]) for row in rows}
 
 
 async def ahead_of_pace(session: AsyncSession, rescore_id: uuid.UUID) -> float:

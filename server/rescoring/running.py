@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.database.models import Depth, ExerciseVersion, ItemState, Rescore, RescoreItem, RescoreState, Submission
 from server.rescoring.after import After
 from server.rescoring.before import Item
+from server.rescoring.trials import UPGRADE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Orders:
     def deepen(self) -> bool:
         """Whether an item may go deeper than planned."""
         return self.scope.get("depth") is None
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether it tries an image: whoever has that image works it out, and no worker."""
+        return UPGRADE in self.scope
 
 
 async def orders_of(session: AsyncSession, rescore_id: uuid.UUID) -> Orders | None:

@@ -1,7 +1,7 @@
 """Which submissions a rescore is about, and by which version they are to be judged."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from server.database.models import (
     FindingRow,
     Grading,
     GradingState,
+    Kind,
     State,
     Submission,
     User,
@@ -43,6 +44,7 @@ class Scope:
         image: The sandbox image that their verdict names.
         to_version: ``sha256:...`` to judge by; by itself the one that the assignment hands out.
         depth: How deep to go; by itself the least that suffices.
+        replayed: Programs alone, each by the version that it was judged by: what another image can change.
 
     """
 
@@ -59,6 +61,7 @@ class Scope:
     image: str | None = None
     to_version: str | None = None
     depth: Depth | None = None
+    replayed: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it is kept and shown."""
@@ -89,6 +92,7 @@ def conditions(scope: Scope, course_id: uuid.UUID) -> list[ColumnElement[bool]]:
         Submission.state == State.DONE,
         Grading.state == GradingState.FINAL,
         User.deleted_at.is_(None),
+        *_of_verdicts(scope),
     ]
     if scope.exercise is not None:
         held.append(Assignment.exercise_id == scope.exercise)
@@ -103,13 +107,19 @@ def conditions(scope: Scope, course_id: uuid.UUID) -> list[ColumnElement[bool]]:
         held.append(Submission.created_at >= scope.since)
     if scope.until is not None:
         held.append(Submission.created_at < scope.until)
-    if scope.outcomes:
-        held.append(Grading.outcome.in_(scope.outcomes))
-    if scope.check is not None:
-        held.append(_check(scope.check, scope.check_outcome))
-    if scope.image is not None:
-        held.append(Grading.environment["image"].as_string() == scope.image)
+    if scope.replayed:
+        held.append(Submission.kind != Kind.ANSWERS)  # of a quiz nothing runs
     return held
+
+
+def _of_verdicts(scope: Scope) -> Iterator[ColumnElement[bool]]:
+    """Yield what must hold of the verdict that counts."""
+    if scope.outcomes:
+        yield Grading.outcome.in_(scope.outcomes)
+    if scope.check is not None:
+        yield _check(scope.check, scope.check_outcome)
+    if scope.image is not None:
+        yield Grading.environment["image"].as_string() == scope.image
 
 
 def _check(check_id: str, outcome: str | None) -> ColumnElement[bool]:

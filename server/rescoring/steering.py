@@ -19,7 +19,8 @@ from server.queue.doorbell import ring_for_rescore
 from server.rescoring.finding import held
 from server.rescoring.picking import Pick, picked
 from server.rescoring.progress import done_items
-from server.rescoring.writing import tell
+from server.rescoring.trials import is_trial
+from server.rescoring.writing import tell, updated
 
 RUNNING, PAUSED, CANCELLED = RescoreState.RUNNING, RescoreState.PAUSED, RescoreState.CANCELLED
 READY, APPLIED, DISCARDED = RescoreState.READY, RescoreState.APPLIED, RescoreState.DISCARDED
@@ -105,14 +106,7 @@ async def keep_present(
     """
     rescore = await held(session, user, rescore_id, (READY, APPLIED))
     meant = and_(*picked(rescore_id, pick or Pick()), RescoreItem.state == ItemState.ERROR)
-    kept = await session.execute(
-        update(RescoreItem)
-        .where(meant)
-        .values(state=ItemState.KEPT)
-        .returning(RescoreItem.submission_id)
-        .execution_options(synchronize_session=False)
-    )
-    number = len(kept.all())
+    number = await updated(session, update(RescoreItem).where(meant).values(state=ItemState.KEPT))
     audit.note(session, user, "rescore.keep", rescore_id, course_id=rescore.course_id, items=number)
     await tell(session, rescore_id)
     return number
@@ -139,7 +133,8 @@ async def _move(session: AsyncSession, user: User | None, rescore_id: uuid.UUID,
 async def let_run(session: AsyncSession, rescore: Rescore) -> None:
     """Ask workers for what waits, and begin to count how fast it goes."""
     await _note_start(session, rescore)
-    await ring_for_rescore(session, rescore.id, await waiting_chunks(session, rescore.id))
+    if not is_trial(rescore):
+        await ring_for_rescore(session, rescore.id, await waiting_chunks(session, rescore.id))
 
 
 async def _note_start(session: AsyncSession, rescore: Rescore) -> None:

@@ -14,7 +14,7 @@ REASONS: Mapping[str, Text] = {
     ),
     "quiz": Text(zh="选择题和填空题只需要重新对答案。", en="A quiz only has to be compared with its answers again."),
     "network": Text(
-        zh="题目描述的网络变了，要重新比较网络的实际输出。",
+        zh="练习描述的网络变了，要重新比较网络的实际输出。",
         en="The described network differs, so what networks compute has to be compared anew.",
     ),
     "training": Text(
@@ -31,14 +31,14 @@ REASONS: Mapping[str, Text] = {
         en="Limits differ, and these submissions were ended by one.",
     ),
     "asked": Text(zh="按要求。", en="As asked for."),
-    "kind": Text(zh="题目类型变了，无法重评。", en="The kind of exercise differs; it cannot be rescored."),
+    "kind": Text(zh="练习类型变了，无法重评。", en="The kind of exercise differs; it cannot be rescored."),
     # Why one submission goes deeper than planned.
     "artifacts-gone": Text(
         zh="这份提交没有保存（或已经删除）运行留下的文件，因此重新运行代码。",
         en="What its runs left was not kept, or not any longer, so its code runs again.",
     ),
     "other-runs": Text(
-        zh="新的题目需要保存的运行里没有的东西，因此重新运行代码。",
+        zh="新的练习需要保存的运行里没有的东西，因此重新运行代码。",
         en="The exercise now asks for what the kept runs do not have, so its code runs again.",
     ),
     "older-evidence": Text(

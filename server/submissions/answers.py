@@ -76,13 +76,13 @@ def _read_code(bundle: Bundle, answer: Answer) -> ReadAnswer:
 
 def _read_quiz(exercise: QuizExercise, answer: Answer) -> ReadAnswer:
     if answer.answers is None:
-        raise AnswerDoesNotFit(Text(zh="这是测验，请提交 answers。", en="This exercise is a quiz: send answers."))
+        raise AnswerDoesNotFit(Text(zh="这是小测，请提交 answers。", en="This exercise is a quiz: send answers."))
     questions = {question.id: question for question in exercise.questions}
     for question_id, given in answer.answers.items():
         if question_id not in questions:
             name = _shown(question_id)
             raise AnswerDoesNotFit(
-                Text(zh=f"测验中没有题目“{name}”。", en=f"The quiz has no question “{name}”."), question=name
+                Text(zh=f"小测中没有题目“{name}”。", en=f"The quiz has no question “{name}”."), question=name
             )
         _must_fit(questions[question_id], given)
     answers = {question_id: list(answer.answers[question_id]) for question_id in sorted(answer.answers)}

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from server.errors import TooManyFailures
+from server.errors import TooManyCodes, TooManyFailures
 from server.web.house import House
 from server.web.visitor import SESSION, Visit, set_cookie
 
@@ -14,7 +14,7 @@ def give_session(response: Response, house: House, token: str) -> None:
     set_cookie(response, house, SESSION, token, seconds=house.settings.session_days * 24 * 3600)
 
 
-def minutes_to_wait(visit: Visit, error: TooManyFailures) -> str:
+def minutes_to_wait(visit: Visit, error: TooManyFailures | TooManyCodes) -> str:
     """Say for how long nothing is compared any more."""
     seconds = error.extra.get("retry_after")
     return visit.say("login-wait", n=max(1, round(seconds / 60)) if isinstance(seconds, int) else 1)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
@@ -11,6 +12,7 @@ from starlette.datastructures import FormData
 from exercises.text import Text
 from server.courses.times import read_moment
 from server.errors import Refused, UnclearTime
+from server.web import csrf
 from server.web.locale import Speaker
 from server.web.visitor import text_of
 
@@ -51,6 +53,21 @@ class Fields:
     def typed(self) -> Mapping[str, str]:
         """Everything as it was typed, to be shown again."""
         return {name: text_of(self._form, name) for name in self._form}
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Everything that was filled in, in order and with what was sent twice; without the form's token."""
+        sent = self._form.multi_items()
+        return [(name, value) for name, value in sent if isinstance(value, str) and value and name != csrf.FIELD]
+
+    @property
+    def query(self) -> str:
+        """The same, as what stands behind the question mark of an address."""
+        return urlencode(self.pairs)
+
+    def all(self, name: str) -> list[str]:
+        """Return everything that was sent under a name."""
+        return [value for value in self._form.getlist(name) if isinstance(value, str)]
 
     def has(self, name: str) -> bool:
         """Tell whether a field, such as a ticked box or a pressed button, was sent."""
@@ -98,6 +115,17 @@ class Fields:
                 return member
         self.wrong[name] = self.say("field-choice")
         return next(iter(kind))
+
+    def maybe(self, name: str, kind: type[Choice]) -> Choice | None:
+        """Return one of a few words, or None where none was chosen."""
+        return self.choice(name, kind) if text_of(self._form, name) else None
+
+    def several(self, name: str, kind: type[Choice]) -> list[Choice]:
+        """Return those of a few words that were chosen, each once, in the order in which the kind has them."""
+        typed = set(self.all(name))
+        if not typed <= {member.value for member in kind}:
+            self.wrong[name] = self.say("field-choice")
+        return [member for member in kind if member.value in typed]
 
     def moment(self, name: str, zone: str, stored: datetime | None = None) -> datetime | None:
         """Return what was typed by the clock of ``zone`` as a moment; None where nothing was typed.

@@ -64,12 +64,15 @@ def _parser() -> MarkdownIt:
 def render(markdown: str) -> Markup:
     """Return a statement as HTML, with the words of its list explained where they stand first.
 
-    A first-level heading becomes a second-level one: the page has its own title.
+    A first-level heading becomes a second-level one, as the page has its own title; and no level is skipped below it.
     """
     tokens = _parser().parse(markdown)
+    level = 1
     for token in tokens:
-        if token.type in {"heading_open", "heading_close"} and token.tag == "h1":
-            token.tag = "h2"
+        if token.type == "heading_open":
+            level = min(max(2, int(token.tag[1:])), level + 1)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{level}"
         if token.type in {"th_open", "td_open"} and "right" in str(token.attrs.pop("style", "")):
             token.attrs["class"] = "r"  # alignment by class: the page forbids style attributes
     words = explain(tokens)
@@ -87,6 +90,22 @@ def _pop_ups(words: Sequence[Word]) -> str:
         f"{renderer.renderInline(list(word.meaning), parser.options, {})}</div>"
         for number, word in enumerate(words, 1)
     )
+
+
+def plain_inline(markdown: str) -> str:
+    """Return the same line as text alone, for where no HTML can stand: a label in a picture."""
+    return render_inline(markdown).striptags()
+
+
+def parsed(markdown: str) -> list[Token]:
+    """Return Markdown as tokens, for a caller who changes some of them before they are drawn."""
+    return _parser().parse(markdown)
+
+
+def drawn(tokens: Sequence[Token]) -> Markup:
+    """Return tokens of :func:`parsed` as HTML."""
+    parser = _parser()
+    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - html is off in the parser
 
 
 def render_inline(markdown: str) -> Markup:

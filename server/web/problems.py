@@ -10,7 +10,7 @@ from exercises.text import Text
 from server.errors import MustChangePassword, NotSignedIn, Refused
 from server.web.house import house_of
 from server.web.rendering import fragment, page
-from server.web.visitor import SESSION, Visit, stranger
+from server.web.visitor import SESSION, Visit, visit_so_far
 
 #: When to come again, least and most: all who are refused in one moment must not come back in one.
 RETRY_LEAST = 3
@@ -42,7 +42,7 @@ def retry_after() -> str:
 
 def refused(request: Request, error: Refused) -> Response:
     """Answer a refusal; whoever is not signed in, or needs a password of their own, is led there."""
-    visit = _visit(request)
+    visit = visit_so_far(request, house_of(request))
     if isinstance(error, NotSignedIn):
         ended = "&ended=1" if visit.request.cookies.get(SESSION) else ""
         return _lead_to(visit, f"/login?next={quote(_wanted(visit))}{ended}")
@@ -57,18 +57,12 @@ def refused(request: Request, error: Refused) -> Response:
 
 def problem_page(request: Request, status: int, sentence: Text) -> Response:
     """Answer with a sentence, as a page or as a fragment for htmx."""
-    visit = _visit(request)
+    visit = visit_so_far(request, house_of(request))
     words = visit.say.of(sentence)
     if visit.wants_fragment:
         return HTMLResponse(fragment(visit, "_refused.html", refusal=words), status_code=status)
     title = visit.say(f"error-{status}") if visit.say.has(f"error-{status}") else visit.say("error-other")
     return page(visit, "error.html", {"status": status, "title": title, "sentence": words}, status=status)
-
-
-def _visit(request: Request) -> Visit:
-    """Describe the browser without the database, which may be what is away."""
-    house = house_of(request)
-    return Visit(request, house, stranger(request, house))
 
 
 def _wanted(visit: Visit) -> str:

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from server.permissions import PlatformAction, may_on_platform
+from server.web.guides import help_for
 from server.web.views.words import with_code
 from server.web.visitor import A_YEAR, VISITOR, Visit, set_cookie
 
@@ -31,6 +32,7 @@ def environment() -> Environment:
     )
     made.filters["code"] = with_code
     made.globals["static"] = static_address
+    made.globals["help_for"] = help_for
     made.globals["writes_exercises"] = lambda user: may_on_platform(user, PlatformAction.IMPORT_EXERCISE)
     return made
 

@@ -24,6 +24,8 @@ SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 NO_ROUTE = "(none)"
+#: Where files lie that no route answers for.
+FOLDERS = ("/static", "/help/pictures")
 API = "/api/v1"
 #: Asked every few seconds by machines; their lines would bury the others.
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -151,7 +153,8 @@ def route_of(scope: Scope) -> str:
         path: str = route.path
         under_api = scope["path"].startswith(f"{API}/") and not path.startswith(API)  # routers know no prefix
         return (f"{API}{path}" if under_api else path) or NO_ROUTE
-    return "/static" if scope["path"].startswith("/static/") else NO_ROUTE
+    mounted = (folder for folder in FOLDERS if scope["path"].startswith(f"{folder}/"))
+    return next(mounted, NO_ROUTE)
 
 
 def _id_of(headers: Headers) -> str:

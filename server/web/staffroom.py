@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse
 
-from server.courses.access import course_for
+from server.courses.access import course_and_role
 from server.database.models import Course, Role
-from server.permissions import Action, allow, may
+from server.permissions import Action, may
 from server.web.rendering import page
 from server.web.visitor import MemberVisit
 
@@ -20,6 +20,7 @@ PAGES: Mapping[str, Action] = {
     "gradebook": Action.SEE_GRADES,
     "statistics": Action.SEE_GRADES,
     "appeals": Action.ANSWER_APPEALS,
+    "rescores": Action.RESCORE,
     "roster": Action.SEE_GRADES,
     "levels": Action.SEE_GRADES,
     "settings": Action.CHANGE_COURSE,
@@ -76,8 +77,7 @@ async def enter(session: AsyncSession, visit: MemberVisit, slug: str, action: Ac
         NotAllowed: Their role does not allow it.
 
     """
-    course = await course_for(session, visit.user, action, slug)
-    role = await allow(session, visit.user, action, course.id)
+    course, role = await course_and_role(session, visit.user, action, slug)
     return Room(course, role, course.title[visit.visitor.language], place_of(slug))
 
 

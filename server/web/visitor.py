@@ -85,9 +85,12 @@ def agent_of(request: Request) -> str:
 
 
 def stranger(request: Request, house: House, user: User | None = None) -> Visitor:
-    """Describe the browser without asking the database: for error pages too, when the database is away."""
-    known = request.cookies.get(SESSION) if user else None
-    secret = known or request.cookies.get(VISITOR)
+    """Describe the browser without asking the database: for error pages too, when the database is away.
+
+    The token of its forms comes from its session's cookie, whether the session still holds or not: so a page that
+    cannot ask gives out the same token as one that can.
+    """
+    secret = request.cookies.get(SESSION) or request.cookies.get(VISITOR)
     fresh = None if secret else secrets.token_urlsafe(24)
     return Visitor(
         user=user,
@@ -142,7 +145,15 @@ class MemberVisit(Visit):
 async def visit(request: Request, house: HouseDep) -> Visit:
     """Recognise the browser; nobody signed in is fine."""
     known = await signed_in(request, house)
-    return Visit(request, house, stranger(request, house, known.user if known else None))
+    visitor = stranger(request, house, known.user if known else None)
+    request.state.visitor = visitor
+    return Visit(request, house, visitor)
+
+
+def visit_so_far(request: Request, house: House) -> Visit:
+    """Describe the browser by what this request has found out already, without the database, which may be away."""
+    known: Visitor | None = getattr(request.state, "visitor", None)
+    return Visit(request, house, known or stranger(request, house))
 
 
 VisitDep = Annotated[Visit, Depends(visit)]

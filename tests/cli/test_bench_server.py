@@ -14,7 +14,7 @@ from server.cli.bench.server_report import show_server
 from server.cli.bench.server_sections import SERVER_SECTIONS, ServerSizes, measure_server
 from server.settings import Settings
 
-LITTLE = ServerSizes(rounds=1, handed_in=2, rescores=200, page_seconds=0.3, streams=12, verdicts=4)
+LITTLE = ServerSizes(rounds=1, clicks=1, handed_in=2, rescores=200, page_seconds=0.3, streams=12, verdicts=4)
 PHASES = ("accept", "queue", "run", "checks", "deliver")
 
 
@@ -39,6 +39,17 @@ async def test_pages_and_streams_are_measured_without_a_sandbox() -> None:
     assert before == remains()
 
 
+async def test_without_a_browser_the_clicks_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no Playwright the section says so, fails nothing and starts nothing."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    figures = await measure_server(None, LITTLE, ["browser"])  # type: ignore[arg-type]
+    printed = io.StringIO()
+    show_server(Console(file=printed, width=200), figures)
+
+    assert "failed" not in figures["browser"]
+    assert "browser left out: Playwright is not installed" in printed.getvalue()
+
+
 @pytest.mark.database
 @pytest.mark.docker
 async def test_everything_is_measured() -> None:
@@ -55,6 +66,9 @@ async def test_everything_is_measured() -> None:
         medians = {phase: spread["median_ms"] for phase, spread in figures["latency"][kind].items()}
         assert medians["whole"] == pytest.approx(sum(medians[phase] for phase in PHASES), abs=1)
     assert figures["throughput"]["per_minute"] > 0
+    for told in (figures["browser"].get(kind, {}) for kind in ("quiz", "structure")):  # empty without a browser
+        moments = [told[one]["median_ms"] for one in ("feedback", "finding", "verdict") if one in told]
+        assert moments == sorted(moments)
     assert {"web", "worker", "slots", "database"} == {row["process"] for row in figures["memory"]["rows"]}
     assert all(row["mib"] > 0 for row in figures["memory"]["rows"])
     assert 0 <= figures["backlog"]["rescored_meanwhile"] < LITTLE.rescores

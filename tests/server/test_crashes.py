@@ -162,19 +162,18 @@ async def _submit_while_it_is_killed(house: House, postgres: EmbeddedPostgres, h
     worker = asyncio.create_task(run_worker(house.settings, house.database, judge, stop))
     acknowledged: list[uuid.UUID] = []
     refused = 0
-    away_at = back_at = None
+    after = 0  # how many were taken in once the database was back
     try:
-        for turn in range(60):
-            if turn == 10:
-                _kill_postmaster(home)
-                away_at = time.monotonic()
-            try:
-                acknowledged.append((await house.submit(per_minute=999)).id)
-                if away_at and not back_at and refused:
-                    back_at = time.monotonic()
-            except DatabaseAway:
-                refused += 1
-            await asyncio.sleep(0.1)
+        async with asyncio.timeout(60):
+            while after < 20:
+                if len(acknowledged) == 10 and not refused:
+                    _kill_postmaster(home)
+                try:
+                    acknowledged.append((await house.submit(per_minute=999)).id)
+                    after += refused > 0
+                except DatabaseAway:
+                    refused += 1
+                await asyncio.sleep(0.1)
         for submission_id in acknowledged:
             assert State.DONE == await ended(house, submission_id, within=30)
         await asyncio.wait_for(feed.listening(), 5)
@@ -185,10 +184,6 @@ async def _submit_while_it_is_killed(house: House, postgres: EmbeddedPostgres, h
         await asyncio.gather(guard, return_exceptions=True)
         await feed.stop()
 
-    assert refused > 0
-    assert away_at is not None
-    assert back_at is not None
-    assert back_at - away_at < 6
     async with house.database.reading() as session:
         stored = set((await session.scalars(select(Submission.id))).all())
         gradings = (await session.scalars(select(Grading.submission_id))).all()

@@ -139,22 +139,35 @@ async def test_moves_of_the_queue_are_heard_now_and_then(
         assert await silent(places)
 
 
-async def test_a_crowd_looks_at_the_queue_less_often(house: House, feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many follow the queue, they look so many times a second all together."""
+async def test_a_crowd_looks_at_the_queue_one_after_another(
+    house: House, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many follow the queue, they look so many times a second all together, and never all at one moment."""
     monkeypatch.setattr(feeds, "QUEUE_SECONDS", 0.1)
-    monkeypatch.setattr(feeds, "MOST_LOOKS", 10)
+    monkeypatch.setattr(feeds, "MOST_LOOKS", 20)
     own, other = await house.submit(), await house.submit(user=house.other)
+    moments: list[float] = []
+
+    async def follow(changes: Changes) -> None:
+        changes.follows_queue = True
+        async for _ in changes:
+            moments.append(asyncio.get_running_loop().time())  # noqa: PERF401 (it ends by being cancelled)
+
     async with contextlib.AsyncExitStack() as stack:
-        crowd = [await stack.enter_async_context(feed.subscribe(own.id)) for _ in range(20)]
-        for one in crowd:
-            one.follows_queue = True
-        for _ in range(2):
+        crowd = [await stack.enter_async_context(feed.subscribe(own.id)) for _ in range(40)]
+        following = [asyncio.create_task(follow(one)) for one in crowd]
+        await asyncio.sleep(0)
+        began = asyncio.get_running_loop().time()
+        while asyncio.get_running_loop().time() < began + 3:
             async with house.database.unit_of_work() as session:
                 await notify(session, other.id)
             await asyncio.sleep(0.05)
-        assert all([not await silent(one, 0.5) for one in crowd])
-        assert await silent(crowd[0], 0.7)  # the second move waits for two seconds: 20 of them, ten in a second
-        await heard(crowd[0], 3)
+        for task in following:
+            task.cancel()
+    # Pause: 40 of them at 20 a second are two seconds; each looks within the first, and then once in each.
+    assert 40 <= len(moments) <= 80
+    most_in_a_moment = max(sum(1 for other in moments if 0 <= other - moment < 0.1) for moment in moments)
+    assert most_in_a_moment <= 15
 
 
 async def test_stopping_ends_subscriptions(house: House) -> None:

@@ -1,7 +1,7 @@
 """Rescoring: seen before it counts, applied or thrown away, from stored evidence or by running, in any weather."""
 
 import asyncio
-import time
+import threading
 import uuid
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -553,17 +553,18 @@ async def test_a_killed_worker_costs_nothing_that_was_written(rescoring: Rescore
     rescoring.judge.quick_script = [judged(rescoring.bundle, LABELS)]
     rescore = await rescoring.make(depth=Depth.RERUN)
     told: list[str] = []
-    loop = asyncio.get_running_loop()
+    loop, over = asyncio.get_running_loop(), threading.Event()
 
     def stop_after_one(_phase: str) -> None:
         told.append("ran")
         if len(told) > 1:
             loop.call_soon_threadsafe(rescoring.bench.put_down.set)
-            time.sleep(0.3)  # the worker hears of it while this runs, and not once it is over
+            assert over.wait(20)  # what runs is not over before the worker is put down
 
     rescoring.judge.before = stop_after_one
     with pytest.raises(PutDown):
         await rescoring.work_out(rescore)
+    over.set()
     states = sorted(item.state for item in (await rescoring.items(rescore)).values())
     assert [ItemState.DONE, ItemState.WAITING, ItemState.WAITING] == states
 

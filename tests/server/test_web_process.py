@@ -125,7 +125,8 @@ async def test_stops_within_five_seconds_with_open_streams(house: House, tmp_pat
 
     assert (0, 20) == (code, ended), said(log)
     assert took < 5, took
-    lines = [json.loads(line) for line in said(log).splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in said(log).splitlines()]  # every line is of the log's form
+    assert [f"serving {address}"] == [line["event"] for line in lines if line["logger"] == "beginend.steps"]
     assert 20 == sum(line.get("route") == "/api/v1/submissions/{submission_id}/events" for line in lines)
     assert [] == [line for line in lines if line["level"] in {"error", "critical"}]
 

@@ -79,3 +79,21 @@ def test_the_language_is_the_first_wish_that_we_speak(
 ) -> None:
     """By hand first, then the person, then the browser, then Chinese."""
     assert expected == pick_language(*wishes, accept=accept)
+
+
+#: Not our words in Chinese, and the one that stands for each.
+NOT_OURS = {"您": "你", "异议": "申诉", "习题": "练习", "测验": "小测", "道题": "练习 or 题目", "题库": "练习库"}
+#: Messages about a quiz's questions, the only things that are 题目.
+ABOUT_QUESTIONS = re.compile(r"^(draft-|kind-|toml-)?questions?|^staff-(items|items-why|per-question|way-statistics)$")
+
+
+def test_chinese_has_one_word_for_each_thing() -> None:
+    """Readers are 你, an appeal is 申诉, an exercise 练习; 题目 is said of a quiz's questions only."""
+    files = [path for path in WEB.parent.rglob("*.py") if "node_modules" not in path.parts]
+    texts = {path.name: path.read_text("utf-8") for path in [*files, WEB / "locale" / "zh.ftl"]}
+    wrong = [(name, word) for name, text in texts.items() for word in NOT_OURS if word in text]
+    catalogue = re.findall(r"^([a-z][\w-]*) =(.*(?:\n .*)*)", texts["zh.ftl"], re.MULTILINE)
+    misnamed = [key for key, said in catalogue if "题目" in said and not ABOUT_QUESTIONS.search(key)]
+
+    assert [] == wrong
+    assert [] == misnamed

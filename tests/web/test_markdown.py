@@ -3,7 +3,7 @@
 import pytest
 
 from server.web.highlight import highlighted_lines
-from server.web.markdown import render, render_inline
+from server.web.markdown import plain_inline, render, render_inline
 
 
 def test_formulas_become_mathml() -> None:
@@ -64,3 +64,15 @@ def test_lines_are_counted_as_the_editor_counts_them() -> None:
     assert 3 == len(highlighted_lines("a = 1\x0c\n'''\u2028'''\n# end\n"))
     assert [] == highlighted_lines("")
     assert '<span class="k">import</span> os' == highlighted_lines("import os\n")[0]
+
+
+def test_headings_begin_below_the_title_and_skip_no_level() -> None:
+    """However an author jumps, readers who go by headings find one below the other."""
+    html = str(render("# A\n\n#### B\n\n##### C\n\n## D\n\n### E\n\n# F"))
+
+    assert ["h2", "h3", "h4", "h2", "h3", "h2"] == [part[:2] for part in html.split("<")[1:] if part[0] == "h"]
+
+
+def test_a_line_is_said_without_its_formulas_source() -> None:
+    """A label in a picture shows what a formula says, not how it is written."""
+    assert "Is ReLU(11) ≤ a & b?" == plain_inline(r"Is $\mathrm{ReLU}(11)$ ≤ `a & b`?")

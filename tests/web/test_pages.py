@@ -87,6 +87,25 @@ async def test_the_map_shows_the_five_levels_and_how_far_one_has_come(web: WebHo
     assert "100 / 500" in page
 
 
+async def test_a_passed_level_in_training_again_stays_passed_on_the_map(web: WebHouse) -> None:
+    """Who hands in again to what they have passed reads both: passed, and being judged."""
+    await web.browser.sign_in()
+    sent = await web.submit(RIGHT)
+    await web.judge(sent.headers["location"], QUICK_RIGHT, PASSED)
+    again = await web.submit(WRONG)
+    level = _level((await web.browser.get(f"/courses/{COURSE}")).text, "cnn-digits")
+    await web.judge(again.headers["location"], FAILED)
+    after = _level((await web.browser.get(f"/courses/{COURSE}")).text, "cnn-digits")
+
+    assert ("is-passed" in level, "Passed" in level, "Being judged" in level) == (True, True, True)
+    assert ("is-passed" in after, "Passed" in after, "Being judged" in after) == (True, True, False)
+
+
+def _level(page: str, exercise_id: str) -> str:
+    """Return the part of a course's map that is about one level."""
+    return next(part for part in page.split('<li class="level ')[1:] if f"/exercises/{exercise_id}" in part)
+
+
 async def test_the_workspace_works_without_scripts(web: WebHouse) -> None:
     """Each region is a text field between locked lines, inside a form that can be sent."""
     await web.browser.sign_in()

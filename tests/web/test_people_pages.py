@@ -1,12 +1,17 @@
 """The pages of people, for administrators alone: found, added, given rights, shut out, given a new password."""
 
 import re
+from html import unescape
 
 import pytest
 from accounthouse import reread
 from classhouse import seated
 from classroom import Callers
+from serverhouse import COURSE
 from webhouse import WebHouse
+
+from server.audit import note
+from server.courses import find_course
 
 pytestmark = pytest.mark.database
 
@@ -84,3 +89,28 @@ async def test_a_new_password_signs_out_every_browser_and_where_asked_every_prog
         assert (200, False) == (second.status_code, first[1] in second.text)
         assert 401 == (await callers.student.get("/api/v1/me")).status_code
         assert 404 == (await browser.post("/people/00000000-0000-0000-0000-000000000000/password")).status_code
+
+
+async def test_administrators_read_what_was_done_everywhere(web: WebHouse, callers: Callers) -> None:
+    """Linked from the people's page: every course and none, with the course named, filtered, a page at a time."""
+    async with web.house.database.unit_of_work() as session:
+        course = await find_course(session, COURSE)
+        for number in range(60):
+            note(session, callers.people["teacher"], "test.one", f"in-{number}", course_id=course.id, now={"n": number})
+            note(session, None, "test.two", callers.people["student"].id)
+    async with seated(web, callers.people["admin"]) as browser:
+        assert 'href="/audit"' in (await browser.get("/people")).text
+        first = (await browser.get("/audit")).text
+        more = re.search(r'href="(/audit\?[^"]*before=\d+)"', first)
+        assert more is not None
+        second = (await browser.get(unescape(more[1]))).text
+        one = (await browser.get("/audit?action=test.one&subject=in-3")).text
+        odd = await browser.get("/audit?action=no.such&subject=%00")
+    assert [50, 50] == [page.count('<th scope="row"') for page in (first, second)]
+    assert ("in-59" in first, "in-59" in second, "in-20" in second) == (True, False, True)
+    assert f'href="/people/{callers.people["student"].id}"' in first
+    assert (1, True) == (one.count('<th scope="row"'), f'href="/courses/{COURSE}/staff/audit"' in one)
+    assert 200 == odd.status_code
+    for who in ("teacher", "student"):
+        async with seated(web, callers.people[who]) as browser:
+            assert 403 == (await browser.get("/audit")).status_code

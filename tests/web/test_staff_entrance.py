@@ -30,6 +30,8 @@ MORE = (
     f"{STAFF}/gradebook.json",
     f"{STAFF}/roster/export",
     f"{STAFF}/board/live",
+    f"{STAFF}/rescores/new",
+    f"{STAFF}/rescores/plan",
 )
 OF_TEACHERS = (f"{STAFF}/settings", f"{STAFF}/audit", f"{STAFF}/roster/import")
 NOBODY = uuid.UUID(int=0)
@@ -48,6 +50,8 @@ FORMS = (
     "levels/cnn-digits/remove",
     "levels/cnn-digits/extensions",
     f"appeals/{NOBODY}",
+    "rescores",
+    *(f"rescores/{NOBODY}/{step}" for step in ("apply", "again", "keep", "pace", "pause", "discard", "undo")),
 )
 FILLED = {"login": "other", "role": "teacher", "sure": "1", "due_at": "2030-01-01T00:00", "slug": "mine"}
 
@@ -119,7 +123,7 @@ def test_every_composed_word_is_there() -> None:
     """Words that templates put together from a prefix and a name exist for every name, with their explanations."""
     words = {f"staff-tab-{name}" for name in PAGES} | {f"staff-way-{name}" for name in PAGES if name != "home"}
     words |= {f"staff-only-{one}" for one in Only} | {f"standing-{one}" for one in Standing}
-    words |= {f"appeal-{one}" for one in AppealState} | {f"staff-effect-{one}" for one in get_args(Effect)}
+    words |= {f"staff-appeal-{one}" for one in AppealState} | {f"staff-effect-{one}" for one in get_args(Effect)}
     for prefix, kind in (("unlock", Unlock), ("keep", Keep), ("late", Late), ("decision", Decision)):
         words |= {f"{prefix}-{one}{end}" for one in kind for end in ("", "-why")}
     words |= {f"people-{name}{end}" for name in ("is_admin", "is_author", "disabled") for end in ("", "-why")}

@@ -185,3 +185,22 @@ async def test_the_book_is_exported(web: WebHouse, callers: Callers) -> None:
     assert 62 == len(rows) == len(lines)
     assert [one["login"] for one in lines] == [row["login"] for row in rows]
     assert [round(one["total"] * 100, 2) for one in lines] == [float(row["total"]) for row in rows]
+
+
+@pytest.mark.database
+async def test_a_check_that_was_made_for_nobody_says_so_once(web: WebHouse, callers: Callers) -> None:
+    """Not once for the first try and once more for the latest, neither in the chart nor in its description."""
+    async with web.house.database.unit_of_work() as session:
+        course = await find_course(session, COURSE)
+        digits = next(one for one in await assignments_of(session, course) if one.exercise_id == "cnn-digits")
+        student = (await add_students(session, course, 1))[0]
+        await add_results(session, [Result(student, digits, 0.0, failed=("layers",), checks=("layers",))])
+    async with seated(web, callers.people["teacher"]) as browser:
+        page = (await browser.get(f"{STAFF}/statistics/cnn-digits")).text
+    checks = len(web.house.catalogue["cnn-digits"].exercise.checks)  # type: ignore[union-attr]
+    described = re.search(r'check-chart"[^>]*aria-label="([^"]*)"', page)
+
+    assert described is not None
+    assert checks - 1 == described[1].count("made for nobody yet")
+    assert checks - 1 == page.count(">made for nobody yet</text>")
+    assert 1 == page.count('class="lab-f"')

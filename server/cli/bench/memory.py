@@ -1,15 +1,16 @@
-"""What the first warm slot holds in memory, and each further one beside it."""
+"""What the first warm slot holds in memory with its judge, and each further one beside them."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
-from sandbox.contract import Isolation
+from sandbox.contract import Isolation, SlotHealth
 from server.cli.bench.cells import Memory, cells_of, memory_of
 from server.cli.bench.scene import BenchFailed, MeasuredJudge, Scene
 
 ATTEMPTS = 20
+ROLE = "quick"  # of slots for student code
 
 
 def memory(scene: Scene, backend: str, slots: int = 3) -> dict[str, Any]:
@@ -22,7 +23,8 @@ def memory(scene: Scene, backend: str, slots: int = 3) -> dict[str, Any]:
 
     """
     measured: list[Memory] = []
-    # Only slots for student code: what describes the sandbox, or judges, would stand beside them and share pages.
+    # What describes the sandbox would stand beside them and share pages. The judge does stand there: the first check
+    # asks it once for the described network's answers.
     with scene.judge(Isolation.WARM, slots, ahead=False, describe=False) as judge:
         for number in range(1, slots + 1):
             scene.say(f"{number} warm slot{'s' if number > 1 else ''}")
@@ -45,6 +47,7 @@ def _have_slots(judge: MeasuredJudge, number: int) -> None:
         BenchFailed: There never are.
 
     """
+    slots: list[SlotHealth] = []
     for _ in range(ATTEMPTS):
         together = threading.Barrier(number)
 
@@ -55,7 +58,7 @@ def _have_slots(judge: MeasuredJudge, number: int) -> None:
         with ThreadPoolExecutor(number) as pool:
             list(pool.map(check, range(number)))
         judge.settle()
-        slots = judge.sandbox.health().slots
+        slots = [slot for slot in judge.sandbox.health().slots if slot.role == ROLE]
         if len(slots) == number and all(slot.runs > 0 for slot in slots):
             return
-    raise BenchFailed(f"{len(judge.sandbox.health().slots)} slots were started where {number} were needed")
+    raise BenchFailed(f"{len(slots)} slots were started where {number} were needed")

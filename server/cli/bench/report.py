@@ -70,7 +70,8 @@ def _show_throughput(console: Console, figures: Figures) -> None:
 
 
 def _show_memory(console: Console, figures: Figures) -> None:
-    table = Table("warm slots", f"{figures['measure']} together, MiB", "for the last one, MiB", title="memory")
+    together = f"{figures['measure']} together, MiB"
+    table = Table("warm slots, one judge", together, "for the last one, MiB", title="memory")
     last = [figures["first_mib"], *figures["further_mib"]]
     for number, (total, one) in enumerate(zip(figures["total_mib"], last, strict=True), start=1):
         table.add_row(str(number), str(total), str(one))

@@ -4,7 +4,8 @@ import asyncio
 import json
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from sandbox.contract import Isolation
 from sandbox.routing import Slots
 from server.cli import common
 from server.cli.bench.figures import machine
-from server.cli.bench.rescore_measures import applied_figures, recheck_figures
+from server.cli.bench.rescore_measures import applied_figures, recheck_figures, scope_figures_of
 from server.cli.bench.scene import varied
 from server.cli.sandboxes import backend as chosen_backend
 from server.cli.steps import Steps
@@ -24,9 +25,13 @@ from server.database.embedded import EmbeddedPostgres
 from server.database.migrate import upgrade
 from server.judging import Judge
 from server.settings import Settings
-from server.workshop import open_workshop
+from server.workshop import Backend, open_workshop
 
 EXERCISE = "cnn-digits"
+
+
+PARTS = ("runs", "recheck", "apply", "scope")
+USUAL = PARTS[:3]  #: what is measured where nothing is named: a million rows take minutes
 
 
 def bench_rescore(
@@ -34,21 +39,50 @@ def bench_rescore(
     recheck: Annotated[int, typer.Option(min=100, help="Stored verdicts that are checked again.")] = 10_000,
     applied: Annotated[int, typer.Option(min=100, help="Verdicts that one set lets count.")] = 100_000,
     programs: Annotated[int, typer.Option(min=1, help="Programs that are rejudged and run again.")] = 10,
+    scope: Annotated[int, typer.Option(min=100_000, help="Submissions in scope of one set.")] = 1_000_000,
+    only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(PARTS)}; may be repeated.")] = None,
     sandbox: Annotated[str, typer.Option(help="docker or process; by itself: docker where an engine answers.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Measure rescoring in a database of its own: checks a minute, peak memory, applying, and a student's wait."""
+    parts = set(only or USUAL)
+    if unknown := parts - set(PARTS):
+        raise common.give_up(f"--only {' '.join(unknown)}: there are {', '.join(PARTS)}.", common.EXIT_USAGE)
     settings = common.settings_or_exit()
     bundle = common.find_bundle(EXERCISE, settings)
-    kind = chosen_backend(sandbox, settings)
     with Steps(common.speech) as steps:
         build_data([bundle.folder], settings.built, steps)
-        opened = open_workshop(
-            kind, settings.home, steps, mode=Isolation.WARM, slots=Slots(quick=1, long=1, judges=1, ahead=False)
-        )
-    with closing(Judge(opened)) as judge:
-        result = judge.quick(bundle, bundle.solution or "")
-        figures = {"schema": 1, "machine": machine(), "sandbox": kind, **_running(judge, bundle, programs)}
+    figures: dict[str, Any] = {"schema": 1, "machine": machine()}
+    result = None
+    if parts != {"scope"}:
+        kind = chosen_backend(sandbox, settings)
+        with closing(_judge(kind, settings)) as judge:
+            result = judge.quick(bundle, bundle.solution or "")
+            figures |= {"sandbox": kind, **(_running(judge, bundle, programs) if "runs" in parts else {})}
+    with _database_of_its_own(settings) as home:
+        if result is not None and parts & {"recheck", "apply"}:  # what is applied is what the recheck's course has
+            figures |= asyncio.run(recheck_figures(home, bundle, result, recheck))
+        if "apply" in parts:
+            figures |= asyncio.run(applied_figures(home, bundle, applied))
+        if "scope" in parts:
+            figures |= asyncio.run(scope_figures_of(home, bundle, scope))
+    if as_json:
+        typer.echo(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            common.results.print(f"{name}: {value}", markup=False, highlight=False)
+
+
+def _judge(kind: Backend, settings: Settings) -> Judge:
+    """Open a sandbox with one slot of each kind."""
+    with Steps(common.speech) as steps:
+        slots = Slots(quick=1, long=1, judges=1, ahead=False)
+        return Judge(open_workshop(kind, settings.home, steps, mode=Isolation.WARM, slots=slots))
+
+
+@contextmanager
+def _database_of_its_own(settings: Settings) -> Iterator[Settings]:
+    """Start an empty database in a folder of its own, which has the course's data."""
     with tempfile.TemporaryDirectory(prefix="beginend-bench-") as folder:
         Path(folder).chmod(0o755)
         postgres = EmbeddedPostgres(Path(folder))
@@ -56,16 +90,9 @@ def bench_rescore(
             url = postgres.ensure()
             upgrade(url)
             (Path(folder) / "data").symlink_to(settings.built.absolute())
-            home = Settings(home=Path(folder), database_url=url, store=None, artifact_url=None)
-            figures |= asyncio.run(recheck_figures(home, bundle, result, recheck))
-            figures |= asyncio.run(applied_figures(home, bundle, applied))
+            yield Settings(home=Path(folder), database_url=url, store=None, artifact_url=None)
         finally:
             postgres.stop()
-    if as_json:
-        typer.echo(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            common.results.print(f"{name}: {value}", markup=False, highlight=False)
 
 
 def _running(judge: Judge, bundle: Bundle, programs: int) -> dict[str, Any]:

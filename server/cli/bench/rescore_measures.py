@@ -3,18 +3,18 @@
 import asyncio
 import multiprocessing
 import tempfile
-import threading
 import time
 import uuid
 from pathlib import Path
 from typing import Any
 
-import psutil
 from sqlalchemy import select, text
 
 from exercises import Bundle
 from server.cli.bench.figures import spread
+from server.cli.bench.memory_peak import Peak
 from server.cli.bench.rescore_data import COURSE, Course, furnish
+from server.cli.bench.rescore_scope import scope_figures
 from server.cli.bench.rescore_worker import work
 from server.cli.bench.scene import varied
 from server.courses.shelf import Shelf
@@ -43,7 +43,7 @@ async def recheck_figures(settings: Settings, bundle: Bundle, result: PhaseResul
         try:
             await asyncio.to_thread(begun.get, timeout=60)
             quiet = await _live(base, course, begun, asyncio.sleep(10))
-            peak = _Peak(worker.pid or 0)
+            peak = Peak(worker.pid or 0)
             rescore = await _made(base, course)
             started = time.perf_counter()
             busy = await _live(base, course, begun, _until_ready(base, rescore))
@@ -92,6 +92,15 @@ async def applied_figures(settings: Settings, bundle: Bundle, number: int) -> di
             "apply_seconds": round(applying, 1),
             "undo_seconds": round(time.perf_counter() - began, 1),
         }
+    finally:
+        await base.database.dispose()
+
+
+async def scope_figures_of(settings: Settings, bundle: Bundle, number: int) -> dict[str, Any]:
+    """Measure what so many submissions in scope cost; see :mod:`server.cli.bench.rescore_scope`."""
+    base = _base(settings)
+    try:
+        return await scope_figures(base, bundle, number)
     finally:
         await base.database.dispose()
 
@@ -188,24 +197,3 @@ async def _live(base: Foundation, course: Course, begun: Any, while_this: Any) -
         await asyncio.sleep(LIVE_EVERY)
     await doing
     return waits
-
-
-class _Peak:
-    """Looks at a process's memory again and again."""
-
-    def __init__(self, pid: int) -> None:
-        self._process = psutil.Process(pid)
-        self.first = self._most = self._process.memory_info().rss
-        self._over = threading.Event()
-        self._looking = threading.Thread(target=self._look, daemon=True)
-        self._looking.start()
-
-    def stop(self) -> int:
-        """Return the most that was seen, in bytes."""
-        self._over.set()
-        self._looking.join()
-        return self._most
-
-    def _look(self) -> None:
-        while not self._over.wait(LOOK):
-            self._most = max(self._most, self._process.memory_info().rss)

@@ -129,13 +129,16 @@ class ServerHouse:
 
 
 @asynccontextmanager
-async def server_house(operators: Settings, backend: Backend, say: Say) -> AsyncIterator[ServerHouse]:
+async def server_house(
+    operators: Settings, backend: Backend, say: Say, *, trains: bool = False
+) -> AsyncIterator[ServerHouse]:
     """Yield a running platform; database, home and processes are gone afterwards.
 
     Args:
         operators: The operator's choices: numbers of slots, modes and the catalogue are theirs.
         backend: Which sandbox.
         say: Told each long step.
+        trains: Whether trainings are done, which no measurement of the bench waits for, and data built for all of them.
 
     Raises:
         PostgresMissing: There is no embedded PostgreSQL here.
@@ -155,7 +158,9 @@ async def server_house(operators: Settings, backend: Backend, say: Say) -> Async
         settings = operators.model_copy(update={**chosen, **unset})
         database = Database(url)
         catalogue = catalogue_of(settings)
-        await asyncio.to_thread(build_data, [catalogue[CODE].folder], settings.built, say)
+        trained = list(catalogue) if trains else [CODE]
+        await asyncio.to_thread(build_data, [catalogue[one].folder for one in trained], settings.built, say)
+        await prepare_marks(database, trains=trains)
         students = await _furnish(database, catalogue, settings)
         house = ServerHouse(settings, backend, database, catalogue, students, say, web=await _started_web(settings))
         try:
@@ -184,7 +189,6 @@ def _home_beside(operators: Path) -> Path:
 
 async def _furnish(database: Database, catalogue: Mapping[str, Bundle], settings: Settings) -> list[Student]:
     """Publish the course and let the class in."""
-    await prepare_marks(database)
     students = []
     async with database.unit_of_work() as session:
         shelf = Shelf(settings.shelf, settings.built)

@@ -26,7 +26,10 @@ _PREPARE = (
     create constraint trigger bench_mark after insert or update of state on submissions
         deferrable initially deferred for each row execute function bench_mark()
     """,
-    # What is measured ends with the first findings. Trainings are asked for, as ever, and never become due.
+)
+
+#: What is measured ends with the first findings. Trainings are asked for, as ever, and never become due.
+_HOLD_TRAININGS = (
     """
     create function bench_no_training() returns trigger language plpgsql as $$
     begin
@@ -47,10 +50,10 @@ _MARKS = text("select submission_id, state, min(at) from bench_marks where submi
 Marks = dict[uuid.UUID, dict[str, float]]
 
 
-async def prepare_marks(database: Database) -> None:
-    """Have a fresh database of the platform write down when submissions move, and hold trainings back."""
+async def prepare_marks(database: Database, *, trains: bool = False) -> None:
+    """Have a fresh database write down when submissions move; unless ``trains``, hold trainings back."""
     async with database.unit_of_work() as session:
-        for statement in _PREPARE:
+        for statement in _PREPARE if trains else (*_PREPARE, *_HOLD_TRAININGS):
             await session.execute(text(statement))
 
 

@@ -18,6 +18,8 @@ def show_server(console: Console, figures: Figures) -> None:
             continue
         if "failed" in figures[name]:
             console.print(f"{name} failed: {figures[name]['failed']}", style="red", markup=False)
+        elif "left_out" in figures[name]:
+            console.print(f"{name} left out: {figures[name]['left_out']}", markup=False)
         else:
             print_section(console, figures[name])
         console.print(f"  load per core before: {figures[name]['load_per_core_before']}", style="dim")
@@ -29,6 +31,15 @@ def _show_latency(console: Console, figures: Figures) -> None:
     for kind in ("quiz", "structure"):
         cells = [f"{figures[kind][phase]['median_ms']} / {figures[kind][phase]['p95_ms']}" for phase in phases]
         table.add_row(kind, str(figures[kind]["whole"]["rounds"]), *cells)
+    console.print(table)
+
+
+def _show_browser(console: Console, figures: Figures) -> None:
+    moments = ("feedback", "finding", "verdict")
+    table = Table("", "rounds", *moments, title="from the click to the screen of a browser, median / p95 in ms")
+    for kind in ("quiz", "structure"):
+        cells = [f"{figures[kind][one]['median_ms']} / {figures[kind][one]['p95_ms']}" for one in moments]
+        table.add_row(kind, str(figures[kind]["verdict"]["rounds"]), *cells)
     console.print(table)
 
 
@@ -82,6 +93,7 @@ _SECTIONS: Mapping[str, Callable[[Console, Figures], None]] = {
     "page": _show_page,
     "streams": _show_streams,
     "latency": _show_latency,
+    "browser": _show_browser,
     "throughput": _show_throughput,
     "memory": _show_memory,
     "backlog": _show_backlog,

@@ -7,6 +7,7 @@ from typing import Any
 from server.cli.bench.figures import load_per_core
 from server.cli.bench.scene import BenchFailed
 from server.cli.bench.server_backlog import live_beside_rescores
+from server.cli.bench.server_browser import click_to_verdict
 from server.cli.bench.server_house import ServerHouse
 from server.cli.bench.server_latency import submit_to_browser
 from server.cli.bench.server_memory import memory_of_all
@@ -21,6 +22,7 @@ class ServerSizes:
     """How much is measured."""
 
     rounds: int = 50  #: submissions of each kind, one after another
+    clicks: int = 20  #: likewise, in a browser
     handed_in: int = 300  #: submissions that wait for each other
     rescores: int = 50_000
     page_seconds: float = 10
@@ -28,7 +30,7 @@ class ServerSizes:
     verdicts: int = 200
 
 
-QUICK_LOOK = ServerSizes(rounds=8, handed_in=30, rescores=50_000, page_seconds=3, streams=200, verdicts=20)
+QUICK_LOOK = ServerSizes(rounds=8, clicks=5, handed_in=30, rescores=50_000, page_seconds=3, streams=200, verdicts=20)
 
 Section = Callable[[ServerHouse, ServerSizes], Awaitable[dict[str, Any]]]
 
@@ -37,6 +39,7 @@ SERVER_SECTIONS: Mapping[str, Section] = {
     "page": lambda house, sizes: course_page(house, sizes.page_seconds),
     "streams": lambda house, sizes: event_streams(house, sizes.streams, sizes.verdicts),
     "latency": lambda house, sizes: submit_to_browser(house, sizes.rounds),
+    "browser": lambda house, sizes: click_to_verdict(house, sizes.clicks),
     "throughput": lambda house, sizes: verdicts_per_minute(house, sizes.handed_in),
     "memory": lambda house, _: memory_of_all(house),
     "backlog": lambda house, sizes: live_beside_rescores(house, sizes.rescores, sizes.rounds),

@@ -3,7 +3,7 @@
 from server.database.models.authoring import WorkingCopy, WorkingFile
 from server.database.models.base import Json, JsonList, Table
 from server.database.models.corrections import Appeal, AppealState, Correction
-from server.database.models.courses import Assignment, Course, Enrolment, Extension, Keep, Late, Role, Unlock
+from server.database.models.courses import Assignment, Course, Enrolment, Extension, Keep, Late, Notice, Role, Unlock
 from server.database.models.exercises import ExerciseImport, ExerciseRow, ExerciseVersion, ImportState
 from server.database.models.operations import AuditEvent, DrainedHost, Installation, WorkerRow
 from server.database.models.people import ApiToken, FailedTry, Identity, LoginSession, User
@@ -54,6 +54,7 @@ __all__ = [
     "Kind",
     "Late",
     "LoginSession",
+    "Notice",
     "ProgressRow",
     "Rescore",
     "RescoreItem",

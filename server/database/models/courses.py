@@ -40,6 +40,13 @@ class Late(StrEnum):
     PENALTY = "penalty"  #: at a share of the score for each day begun
 
 
+class Notice(StrEnum):
+    """Whether students see that a rescore changed their verdict."""
+
+    OFF = "off"
+    SHOWN = "shown"  #: on their map and on the submission's page, until they say that they have seen it
+
+
 class Course(Table):
     """A course; its title is ``{"zh": ..., "en": ...}``."""
 
@@ -55,6 +62,7 @@ class Course(Table):
     keep: Mapped[Keep] = mapped_column(default=Keep.BEST, server_default="best")
     late: Mapped[Late] = mapped_column(default=Late.REFUSED, server_default="refused")
     late_penalty: Mapped[float] = mapped_column(default=0, server_default=text("0"))  #: share of a score, per day begun
+    rescore_notice: Mapped[Notice] = mapped_column(default=Notice.OFF, server_default="off")
     archived_at: Mapped[datetime | None]  #: since when nothing is taken in any more
 
 

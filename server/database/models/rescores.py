@@ -84,12 +84,14 @@ class RescoreItem(Table):
         Index("ix_rescore_items_changed", "rescore_id", "change", postgresql_where=text("change <> 'same'")),
         Index("ix_rescore_items_same_code", "rescore_id", "exercise_version_id", "sha256"),
         Index("ix_rescore_items_submission_id", "submission_id"),
+        # What is long lies aside: whoever counts, applies or takes back a hundred thousand items writes short rows.
+        {"postgresql_with": {"toast_tuple_target": 256}},
     )
 
     rescore_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("rescores.id", ondelete="CASCADE"), primary_key=True)
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), primary_key=True)
     chunk: Mapped[int]
-    before_grading_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("gradings.id", ondelete="CASCADE"))
+    before_grading_id: Mapped[uuid.UUID]  #: of its submission, with which alone gradings go: no key has to say so
     exercise_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("exercise_versions.id"))  #: judged by
     sha256: Mapped[str]  #: of the submission's source: identical code is judged once
     depth: Mapped[Depth]
@@ -106,5 +108,6 @@ class RescoreItem(Table):
     spread: Mapped[Json | None]  #: of repeats, where it looks like noise
     result: Mapped[Json | None]  #: the grading's columns that are new, and its findings; nothing where all is the same
     fault: Mapped[Json | None]  #: ``{"type", "message"}`` of an error
-    applied_grading_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("gradings.id", ondelete="SET NULL"))
+    applied_grading_id: Mapped[uuid.UUID | None]  #: of its submission too
+    seen_at: Mapped[datetime | None]  #: since when the student knows that it counts, where the course tells them
     undone: Mapped[bool] = mapped_column(default=False, server_default=text("false"))

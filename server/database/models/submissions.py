@@ -56,6 +56,9 @@ class Submission(Table):
         Index("ix_submissions_same_code", "exercise_version_id", "sha256"),
         Index("ix_submissions_user_id_created_at", "user_id", "created_at"),
         Index("ix_submissions_done", "exercise_version_id", "finished_at", postgresql_where=text("state = 'done'")),
+        # Whoever deletes a submission or a grading asks who names it.
+        Index("ix_submissions_answered_by_id", "answered_by_id", postgresql_where=text("answered_by_id is not null")),
+        Index("ix_submissions_current_grading_id", "current_grading_id"),
         Index(
             "ix_submissions_open",
             "created_at",

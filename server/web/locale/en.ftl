@@ -55,7 +55,12 @@ provider-go = Go on to { $name }
 
 my-courses = My courses
 no-courses = No courses yet
-no-courses-why = Once your teacher has added you to a course, it appears here.
+no-courses-why = Once your teacher has added you to a course, it appears here. With a join code you can come in by yourself.
+join-course = Join a course
+join-course-why = Your teacher gives you the code: ten characters. Capitals or not, blanks and hyphens make no difference.
+join = Join
+joined-now = You are in this course now.
+joined-already = You were in this course already; your role stays what it was.
 role-student = student
 role-teacher = teacher
 role-grader = grader
@@ -117,6 +122,7 @@ region = Region { $n }
 saved = Draft saved
 whole-file = Send a whole file instead
 send-file = Send file
+nothing-answered = Answer the questions and submit them; the verdict appears here.
 nothing-submitted = Write the code between `Begin` and `End` and submit it; the verdict appears here.
 not-taken = This submission was not taken.
 whole-verdict = Full verdict
@@ -300,13 +306,15 @@ staff-tab-roster = Roster
 staff-tab-levels = Levels
 staff-tab-settings = Settings
 staff-tab-audit = Audit
-staff-way-board = During a class: who is on which level, and who is stuck. Made for a projector.
+staff-way-board = During a class: who is on which level, and who may need help. Made for a projector.
 staff-way-gradebook = Everybody's score on every level; sort, filter, export.
 staff-way-statistics = Which check stops most students, how many tries it takes, and how a quiz's questions did.
 staff-way-appeals = Verdicts that students think wrong: look, answer, correct.
 staff-way-roster = People, roles, the join code, and import from a CSV file.
 staff-way-levels = Order, versions, opening and due times, attempts, and extensions for a person.
 staff-way-settings = Title, time zone, rules for unlocking and lateness, the archive.
+audit-all = Audit of the platform
+audit-all-why = Who changed what, and when, in every course and outside of them.
 staff-way-audit = Who changed what, and when.
 staff-students = Students
 staff-levels = Levels
@@ -358,6 +366,11 @@ late-penalty = Late submissions cost points for each day
 late-penalty-why = For each day begun, by the share below.
 staff-penalty = Penalty per day (%)
 staff-penalty-why = Counts only where lateness costs points.
+staff-rescore-notice = When a rescore changes a verdict
+rescore-notice-off = Students are told nothing
+rescore-notice-off-why = They find the new verdict when they look at the submission.
+rescore-notice-shown = Students see a notice
+rescore-notice-shown-why = On their map and beside the submission, with the rescore's reason, until they have seen it. No mail is sent.
 staff-archive = Archive
 staff-archive-why = Archive a course that is over: nothing is taken in any more, everything can be read, and it can be brought back.
 staff-unarchive-why = Brought back, it takes submissions and changes again.
@@ -379,7 +392,7 @@ staff-add-why = They need an account here; importing a CSV file makes new ones.
 staff-role = Role
 staff-code = Join code
 staff-code-none = There is none: people come in only when a teacher adds them.
-staff-code-why = Whoever knows the code may join the course as a student.
+staff-code-why = Whoever knows the code may join the course as a student, on the page of their courses.
 staff-code-make = Make a code
 staff-code-renew = Make a new one
 staff-code-remove = Take it away
@@ -540,9 +553,9 @@ staff-option = Option
 staff-chosen = Chosen by
 staff-no-statistics = Nothing to count yet
 staff-no-statistics-why = With the first verdict this page begins to tell which check stops people.
-appeal-open = Open
-appeal-upheld = Upheld
-appeal-rejected = Rejected
+staff-appeal-open = Open
+staff-appeal-upheld = Upheld
+staff-appeal-rejected = Rejected
 staff-filter = Filter
 staff-all = All
 staff-student = Student
@@ -590,7 +603,7 @@ staff-n-stuck = { $n ->
 }
 staff-n-passed = { $n } / { $of } passed
 standing-judging = being judged
-standing-stuck = may need help
+standing-stuck = several tries and not there yet: ask how you can help
 standing-working = at work
 standing-quiet = quiet for ten minutes
 standing-finished = passed
@@ -952,20 +965,27 @@ curve-accuracy = Accuracy
 curve-label = { $name }, epoch by epoch: { $values }
 each-epoch = per epoch
 asked-for = { $value } asked for
-appeals = Reports about this verdict
-appeal = Is this check wrong? Tell your teacher
-appeal-whole = Is this verdict wrong? Tell your teacher
-appeal-words = What is wrong about “{ $name }”
-appeal-help = Your teacher sees your code, this verdict and these words; the answer appears on this page.
-appeal-send = Send report
-appeal-empty = Say what is wrong first, then send it.
-appeal-long = That is too long: { $n } characters at most.
-appeal-said = You reported this on { DATETIME($at, dateStyle: "medium", timeStyle: "short") }:
+rescored-title = A rescore changed your verdict
+rescored-which = { $title }, attempt { $n }
+rescored-colon = {": "}
+rescored-line = { DATETIME($at, dateStyle: "medium", timeStyle: "short") }, from { $before } to { $after } points.
+rescored-reason = The reason: { $reason }
+rescored-more = and { $n } more, which their pages tell of.
+rescored-seen = Got it
+my-appeals = Reports about this verdict
+my-appeal = Is this check wrong? Tell your teacher
+my-appeal-whole = Is this verdict wrong? Tell your teacher
+my-appeal-words = What is wrong about “{ $name }”
+my-appeal-help = Your teacher sees your code, this verdict and these words; the answer appears on this page.
+my-appeal-send = Send report
+my-appeal-empty = Say what is wrong first, then send it.
+my-appeal-long = That is too long: { $n } characters at most.
+my-appeal-said = You reported this on { DATETIME($at, dateStyle: "medium", timeStyle: "short") }:
 my-appeal-open = Waits for an answer
-appeal-open-why = Your teacher's answer appears here.
+my-appeal-open-why = Your teacher's answer appears here.
 my-appeal-upheld = You were right
 my-appeal-rejected = The verdict stands
-appeal-answered = { $name }, { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+my-appeal-answered = { $name }, { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
 compare = Compare
 compare-title = What changed from submission { $old } to { $new }
 compare-old = Before
@@ -1006,3 +1026,322 @@ unlocks = Passing it opens: { $title }
 session-ended = Your session has ended; your draft is safe.
 session-ended-why = What you wrote is kept on this computer. Sign in and you are back where you were; no attempt was used.
 copy-link = Copy link
+
+## Rescoring
+
+staff-tab-rescores = Rescoring
+staff-way-rescores = A check was wrong or a threshold moved: judge anew, see what would change, then apply or discard.
+rescore-waits = { $n ->
+    [one] One rescore is worked out and waits to be applied or discarded.
+   *[other] { $n } rescores are worked out and wait to be applied or discarded.
+}
+rescore-lead = Judge existing submissions anew: see what would change, then decide whether it counts. Until then students read what they always read.
+rescore-new = New rescore
+rescore-none = Nothing has been rescored yet
+rescore-none-why = When a check was wrong, a threshold moves or the environment is renewed, existing submissions can be judged again. Nothing changes until you apply it.
+rescore-about = About
+rescore-submissions = Submissions
+rescore-result = Result
+rescore-state-running = Running
+rescore-state-paused = Paused
+rescore-state-cancelled = Cancelled
+rescore-state-ready = Waits for you
+rescore-state-applied = Applied
+rescore-state-discarded = Discarded
+rescore-state-undone = Undone
+rescore-n-applied = { $n ->
+    [one] { $n } counts now
+   *[other] { $n } count now
+}
+rescore-n-undone = { $n } taken back
+rescore-by-itself = What would suffice by itself: { $why }
+rescore-n-change = { $n } would change
+rescore-n-of = { $n } of { $of } done
+rescore-comma = , { "" }
+rescore-at-once = less than a second
+rescore-seconds = about { $n } s
+rescore-minutes = about { $n } min
+rescore-hours = about { $n } h { $minutes } min
+rescore-every-level = All levels
+rescore-scope-version = judged by version { $name }
+rescore-scope-outcomes = verdict at present: { $names }
+rescore-scope-check = check { $name }: { $outcome }
+rescore-scope-image = environment { $name }
+rescore-scope-since = submitted since { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+rescore-scope-until = submitted before { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+rescore-scope-students = { $n ->
+    [one] one student
+   *[other] { $n } students
+} by name
+rescore-scope-submissions = { $n ->
+    [one] one submission
+   *[other] { $n } submissions
+} by id
+rescore-check-passed = passed
+rescore-check-failed = failed
+rescore-check-skipped = not checked
+rescore-check-error = no result
+rescore-check-any = has it
+rescore-new-lead = Choose by which version, and which submissions. The next step shows how many there are and how long it takes; nothing starts yet.
+rescore-by = Judged by what
+rescore-by-every = Each level is judged anew by the version that the course hands out now.
+rescore-to = Judge anew by this version
+rescore-to-handed-out = the version handed out now ({ $name })
+rescore-from = Those judged by this version
+rescore-any-version = any version
+rescore-any = any
+rescore-reason-why = For those who read it later, such as: the threshold was too high.
+rescore-which = Which submissions
+rescore-which-why = All, if nothing is filled in; all that is filled in must hold.
+rescore-outcomes = Verdict at present
+rescore-check = Check
+rescore-check-how = How it came out
+rescore-since = Submitted at or after
+rescore-until = Submitted before
+rescore-until-first = The end must be later than the beginning.
+rescore-image = Environment of the verdict (sandbox image)
+rescore-students = Only these students
+rescore-students-why = Login names, with spaces, commas or line breaks between.
+rescore-strangers = Nobody in the course is called: { $names }
+rescore-too-many = { $most } login names at most; for more, ask for something else.
+rescore-how = How
+rescore-how-why = Rarely to be changed: the depth is chosen, and it goes as fast as it may.
+rescore-depth = Depth
+rescore-depth-auto = By itself: the least that suffices
+rescore-depth-auto-why = Chosen by comparing the two versions, and explained; single submissions go deeper where they must.
+rescore-depth-recheck = Check again only
+rescore-depth-recheck-why = On stored evidence; no code runs. The fastest.
+rescore-depth-rejudge = Judge again
+rescore-depth-rejudge-why = Train or compare again on what students' code left; none of their code runs.
+rescore-depth-rerun = Run everything again
+rescore-depth-rerun-why = Students' code runs again. The slowest.
+rescore-per-minute = At most per minute
+rescore-per-minute-why = Empty: as fast as no student is kept waiting.
+rescore-repeats = Further runs where a result differs for no reason
+rescore-repeats-why = They show how much it varies; 0 to 10.
+rescore-look = Look first
+rescore-look-why = Only counts and estimates; nothing starts.
+rescore-plan-title = { $n ->
+    [one] One submission will be judged anew
+   *[other] { $n } submissions will be judged anew
+}
+rescore-nothing-counts = Present verdicts stay as they are; once it is worked out you decide whether it counts.
+rescore-asked = Asked for
+rescore-no-faster = at most { $n } per minute
+rescore-how-deep = How deep it goes, and why
+rescore-versions = Versions
+rescore-programs = Different programs
+rescore-cost = Estimated time
+rescore-cost-one-worker = Estimated time on one worker
+rescore-cost-unknown = not known yet
+rescore-runs-aside = Identical programs run once; while a student waits for a verdict, the rescore steps aside.
+rescore-nothing-runs = No code runs; stored evidence is checked again.
+rescore-start = { $n ->
+    [one] Start, one submission
+   *[other] Start, { $n } submissions
+}
+rescore-change-asked = Change what is asked
+rescore-title-running = { $of ->
+    [one] Rescoring one submission
+   *[other] Rescoring { $of } submissions
+}
+rescore-title-paused = Paused: { $n } of { $of } done
+rescore-title-cancelled = Cancelled: { $n } of { $of } were done
+rescore-title-ready = { $n ->
+    [0] No verdict would change
+    [one] One verdict would change
+   *[other] { $n } verdicts would change
+}
+rescore-title-words = { $n ->
+    [one] No verdict would change; one would be told otherwise
+   *[other] No verdict would change; { $n } would be told otherwise
+}
+rescore-title-applied = { $n ->
+    [one] One new verdict counts now
+   *[other] { $n } new verdicts count now
+}
+rescore-title-discarded = This rescore was discarded
+rescore-title-undone = { $n ->
+    [one] One verdict was taken back
+   *[other] { $n } verdicts were taken back
+}
+rescore-no-pace = estimating the time that is left
+rescore-pace = { $left } left, { $n } per minute
+rescore-tenth = { $label }: { $before } now, { $after } then
+rescore-made = { $name }, { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+rescore-applied-at = applied { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+rescore-progress = Progress of the rescore
+rescore-n-errors = { $n ->
+    [one] one error
+   *[other] { $n } errors
+}
+rescore-n-up = Up { $n }
+rescore-n-down = Down { $n }
+rescore-n-level = Level { $n }
+rescore-change-up = up
+rescore-change-down = down
+rescore-change-level = level
+rescore-not-yet = No result yet
+rescore-lost = The connection is lost, so progress stands still; it goes on by itself once it is back.
+rescore-pause = Pause
+rescore-resume = Go on
+rescore-cancel = Cancel the rescore
+rescore-reload = Look again
+rescore-no-limit = no limit
+rescore-set-pace = Set
+rescore-still-old = Until you apply it, students read their present verdicts.
+rescore-errors = { $n ->
+    [one] One could not be rescored
+   *[other] { $n } could not be rescored
+}
+rescore-errors-why = The fault is ours and not the students'. Decide before anything is applied: try again, or keep the present verdicts.
+rescore-again-all = { $n ->
+    [one] Work it out again
+   *[other] Work these { $n } out again
+}
+rescore-keep-all = { $n ->
+    [one] Keep its present verdict
+   *[other] Keep all { $n } present verdicts
+}
+rescore-again = Try again
+rescore-again-of = Try again: { $name }
+rescore-keep = Keep present verdict
+rescore-keep-of = Keep present verdict: { $name }
+rescore-present = Present verdict
+rescore-present-of = Present verdict of { $name }
+rescore-fault = What went wrong
+rescore-and-more = And { $n } more.
+rescore-n-kept = { $n ->
+    [one] One could not be rescored and keeps its present verdict.
+   *[other] { $n } could not be rescored and keep their present verdicts.
+}
+rescore-look-at = Look
+rescore-conflicts = { $n ->
+    [one] One verdict has changed since it was rescored
+   *[other] { $n } verdicts have changed since they were rescored
+}
+rescore-conflicts-why = They are never overwritten. Work them out again from how things stand now, or apply the others only.
+rescore-matrix = Verdicts
+rescore-matrix-caption = Verdicts: rows are those before, columns those after
+rescore-now = Before
+rescore-then = After
+rescore-sum = Sum
+rescore-unchanged = same
+rescore-scores = Scores
+rescore-top-tenth = 90 points and more: { $before } before, { $after } after.
+rescore-causes = Why they change
+rescore-cause = Cause
+rescore-cause-rule = Rule
+rescore-cause-rule-why = The facts are the same; the rules of the exercise or of our checks differ.
+rescore-cause-environment = Environment
+rescore-cause-environment-why = The same program did something else on another image, processor or library.
+rescore-cause-noise = Noise
+rescore-cause-noise-why = It did something else although rules and environment are the same; it was run several times to see how much it varies.
+rescore-list = Verdicts that change
+rescore-falls-first = Errors and falls stand first
+rescore-tab-all = All
+rescore-tab-down = Down
+rescore-tab-up = Up
+rescore-tab-level = Level
+rescore-tab-words = Only told otherwise
+rescore-no-filter = Clear the filter
+rescore-only-cell = Only:
+rescore-side-by-side = Side by side
+rescore-side-by-side-of = Both verdicts of { $name } side by side
+rescore-counts-now = Counts now
+rescore-changed-since = Changed since
+rescore-none-listed = No submission fits.
+rescore-check-why = { $name }: { $why }
+rescore-more-checks = and { $n } more
+rescore-decide = Apply or discard
+rescore-decide-errors = { $n ->
+    [one] Decide about the one that could not be rescored first.
+   *[other] Decide about the { $n } that could not be rescored first.
+}
+rescore-will-fall = { $n ->
+    [one] One verdict will fall.
+   *[other] { $n } verdicts will fall.
+}
+rescore-none-falls = No verdict falls.
+rescore-nothing-to-apply = There is nothing to apply.
+rescore-undo-later = Students read the new verdicts at once; it can be undone later.
+rescore-discard = Discard the rescore
+rescore-to-errors = See the errors
+rescore-apply-all = { $n ->
+    [one] Apply one change
+   *[other] Apply { $n } changes
+}
+rescore-apply-part = { $n ->
+    [one] Apply only the one filtered
+   *[other] Apply only the { $n } filtered
+}
+rescore-apply-words = { $n ->
+    [one] Apply one new explanation
+   *[other] Apply { $n } new explanations
+}
+rescore-words-sure = { $n ->
+    [one] Apply one new explanation?
+   *[other] Apply { $n } new explanations?
+}
+rescore-apply-one = Apply only this one
+rescore-apply-sure = { $n ->
+    [one] Apply one change?
+   *[other] Apply { $n } changes?
+}
+rescore-apply-why = Students read the new verdicts at once and the gradebook follows; corrections by hand are not touched. It can be undone later.
+rescore-cannot-apply = It cannot be applied now
+rescore-only-part = Only what was filtered is applied; the rest stays as it is and can be applied later.
+rescore-rest-only = { $n ->
+    [one] One more verdict has changed since it was rescored; it stays as it is.
+   *[other] { $n } more verdicts have changed since they were rescored; they stay as they are.
+}
+rescore-undo = Undo
+rescore-undo-sure = { $n ->
+    [one] Take one verdict back?
+   *[other] Take { $n } verdicts back?
+}
+rescore-undo-why = The verdicts before count again, and students read them at once. What was judged again since stays as it is. Afterwards this rescore cannot be applied any more.
+rescore-cancel-sure = Cancel this rescore?
+rescore-cancel-why = { $n ->
+    [one] The one that is worked out will not count, and it cannot go on; present verdicts stay as they are.
+   *[other] The { $n } that are worked out will not count, and it cannot go on; present verdicts stay as they are.
+}
+rescore-discard-sure = Discard this rescore?
+rescore-discard-why = { $n ->
+    [one] What was worked out is deleted for good; present verdicts stay as they are.
+   *[other] What was worked out for { $n } submissions is deleted for good; present verdicts stay as they are.
+}
+rescore-done-paused = Paused; what is in hand is still finished.
+rescore-done-running = It goes on.
+rescore-done-paced = The pace is set.
+rescore-done-cancelled = Cancelled.
+rescore-done-discarded = Discarded; nothing has changed.
+rescore-done-undone = Undone; the verdicts before count again.
+rescore-done-applied = Applied; students read the new verdicts now.
+rescore-done-again = They are being worked out again.
+rescore-done-kept = They keep their present verdicts.
+rescore-item-title = Both verdicts of { $name }
+rescore-next = Next one
+rescore-setting = Setting
+rescore-env = What differs in the environment
+rescore-env-image = Sandbox image
+rescore-env-cpu = Processor
+rescore-env-seed = Random seed
+rescore-env-threads = Threads
+rescore-env-isolation = Isolation
+rescore-env-backend = Sandbox
+rescore-spread = The same program, run { $n } times
+rescore-spread-why = Points from { $lowest } to { $highest }.
+rescore-same = Judged anew it comes to exactly what it is.
+rescore-words-only = Verdict and points stay; only what the student is told differs.
+### The guides
+
+nav-help = Help
+help-title = Guides
+help-lead = How to do what you want to do, task by task. No account is needed to read them.
+help-contents = Contents
+help-others = The other guides
+help-page = Help with this page
+my-data = Your data
+my-data-why = Everything that is kept about you in one file: account, drafts, submissions with their verdicts, reports.
+my-data-get = Download my data

@@ -38,9 +38,9 @@ async def _refusal(visit: MemberVisit, submission_id: uuid.UUID, check_id: str, 
 
     """
     if not words:
-        return visit.say("appeal-empty")
+        return visit.say("my-appeal-empty")
     if len(words) > LONGEST_WORDS:
-        return visit.say("appeal-long", n=LONGEST_WORDS)
+        return visit.say("my-appeal-long", n=LONGEST_WORDS)
     try:
         async with visit.house.database.unit_of_work() as session:
             await make_appeal(session, visit.user, submission_id, words, check_id or None)

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from server.appeals import appeals_of
 from server.database.models import OPEN
 from server.errors import DatabaseAway, JudgedAlready, Refused
+from server.rescoring.telling import changed_verdicts, mark_seen
 from server.submissions import SubmissionView, submission_view
 from server.submissions.cancelling import cancel
 from server.web.highlight import highlighted_lines
@@ -22,6 +23,7 @@ from server.web.rendering import fragment, page
 from server.web.streams import begun
 from server.web.views.appeals import NO_APPEALS, Appeals, Unsent, appeals_view
 from server.web.views.reading import Reading, reading_view
+from server.web.views.rescored import rescored_views
 from server.web.views.submission import SubmissionPage, submission_page
 from server.web.visitor import FormDep, MemberVisit, MemberVisitDep
 
@@ -55,7 +57,19 @@ async def submission_answer(
     view = await _read(visit, submission_id)
     source = highlighted_lines(view.source) if view.source else []
     shown = await _shown(visit, view, unsent)
-    return page(visit, "submission.html", {"page": shown, "source_lines": source}, status=status)
+    async with visit.house.database.reading() as session:
+        told = await changed_verdicts(session, visit.user, submission=submission_id)
+    context = {"page": shown, "source_lines": source, "rescored": rescored_views(told, visit.visitor.language)}
+    return page(visit, "submission.html", context, status=status)
+
+
+@router.post("/submissions/{submission_id}/rescore/seen")
+async def rescore_was_seen(submission_id: uuid.UUID, visit: MemberVisitDep, form: FormDep) -> Response:
+    """Tell the person no more that a rescore changed this verdict."""
+    del form  # it carries nothing but the token that was checked
+    async with visit.house.database.unit_of_work() as session:
+        await mark_seen(session, visit.user, submission=submission_id)
+    return RedirectResponse(f"/submissions/{submission_id}", status_code=303)
 
 
 @router.post("/submissions/{submission_id}/cancel")

@@ -60,7 +60,7 @@ class CheckRow:
 
 def check_rows(
     findings: Sequence[Mapping[str, Any]],
-    exercise: Exercise,
+    exercise: Exercise | None,
     say: Speaker,
     *,
     live: bool,
@@ -70,7 +70,7 @@ def check_rows(
 
     Args:
         findings: Entries of ``checks`` of a verdict object.
-        exercise: The exercise, for the checks that are not there yet.
+        exercise: The exercise, for the checks that are not there yet; not needed where none are to come.
         say: The language.
         live: Whether judging goes on; checks without a finding are then shown as coming.
         model: The diagram of the student's network, for the check of its layers.
@@ -83,7 +83,7 @@ def check_rows(
     return rows + [_row({**check, "outcome": None}, total, say, None) for check in coming]
 
 
-def _coming(findings: Sequence[Mapping[str, Any]], exercise: Exercise) -> list[dict[str, Any]]:
+def _coming(findings: Sequence[Mapping[str, Any]], exercise: Exercise | None) -> list[dict[str, Any]]:
     """Return the checks that have no finding yet, as far as a row needs them."""
     if not isinstance(exercise, CodeExercise):
         return []

@@ -10,6 +10,10 @@ from server.web.pages.staff import (
     home,
     levels,
     newcourse,
+    rescore,
+    rescore_items,
+    rescore_steps,
+    rescores,
     roster,
     rosterfile,
     settings,
@@ -17,5 +21,6 @@ from server.web.pages.staff import (
 )
 
 router = APIRouter(include_in_schema=False)
-for part in (home, settings, newcourse, roster, rosterfile, levels, gradebook, statistics, appeals, audit, board):
+parts = (home, settings, newcourse, roster, rosterfile, levels, gradebook, statistics, appeals, audit, board)
+for part in (*parts, rescores, rescore, rescore_items, rescore_steps):  # /rescores/new before /rescores/{rescore_id}
     router.include_router(part.router)

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from server.courses.assigning import assigned
 from server.courses.outlook import outlook
+from server.rescoring.finding import undecided_rescores
 from server.web.staffroom import PAGES, enter, staff_page
 from server.web.views.staff.home import pending
 from server.web.visitor import MemberVisitDep
@@ -19,4 +20,6 @@ async def home_page(slug: str, visit: MemberVisitDep) -> Response:
         room = await enter(session, visit, slug, PAGES["home"])
         levels = await assigned(session, room.course)
         found = await outlook(session, room.course)
-    return staff_page(visit, room, "home", {"outlook": found, "pending": pending(room, levels, found, visit.say)})
+        rescores = await undecided_rescores(session, room.course.id)
+    waiting = pending(room, levels, found, visit.say, rescores=rescores)
+    return staff_page(visit, room, "home", {"outlook": found, "pending": waiting})

@@ -10,7 +10,7 @@ from exercises.text import Text
 from server.courses.access import course_to_change, held_course
 from server.courses.lifecycle import LONGEST_TITLE, archive_course, change_course
 from server.courses.times import zone_names
-from server.database.models import Course, Keep, Late, Unlock
+from server.database.models import Course, Keep, Late, Notice, Unlock
 from server.errors import Refused
 from server.permissions import Action
 from server.web.fields import PERCENT, Fields
@@ -71,13 +71,15 @@ def _read(fields: Fields) -> dict[str, Any]:
     zone = fields.words("time_zone", longest=60)
     if zone and zone not in zone_names():
         fields.wrong["time_zone"] = fields.say("field-zone")
-    changes = {
+    changes: dict[str, Any] = {
         "time_zone": zone,
         "unlock": fields.choice("unlock", Unlock),
         "keep": fields.choice("keep", Keep),
         "late": fields.choice("late", Late),
         "late_penalty": fields.share("late_penalty"),
     }
+    if fields.has("rescore_notice"):
+        changes["rescore_notice"] = fields.choice("rescore_notice", Notice)
     fields.must_be_clear()
     return {"title": Text(**title).model_dump(), **changes}
 
@@ -101,7 +103,7 @@ async def _settings(
         "problem": problem,
         "notice": notice,
         "zones": sorted(zone_names()),
-        "choices": {"unlock": list(Unlock), "keep": list(Keep), "late": list(Late)},
+        "choices": {"unlock": list(Unlock), "keep": list(Keep), "late": list(Late), "notice": list(Notice)},
     }
     return staff_page(visit, room, "settings", context, status=status)
 
@@ -115,5 +117,6 @@ def _stored(course: Course) -> dict[str, str]:
         "unlock": course.unlock.value,
         "keep": course.keep.value,
         "late": course.late.value,
+        "rescore_notice": course.rescore_notice.value,
         "late_penalty": f"{course.late_penalty * PERCENT:g}",
     }

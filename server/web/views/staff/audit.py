@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from server.audit import Entry
 from server.web.locale import Speaker
-from server.web.staffroom import Room
+from server.web.staffroom import Room, place_of
 
 LONGEST = 120  # letters of a value
 NOTHING = "—"
 SHORT_DIGEST = 12
+#: What is done outside of any course goes by no course's clock.
+PLATFORM_ZONE = ZoneInfo("UTC")
 
 _DIGEST = re.compile("sha256:[0-9a-f]{64}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")  # as events tell one
@@ -29,41 +31,46 @@ class EventLine:
     action: str
     subject: str
     address: str  #: of a page about the subject; empty where there is none
+    course: str  #: slug of the course it was done in; empty where it was in none
     changes: list[tuple[str, str, str]]  #: name, before, after
 
 
-def event_lines(found: Sequence[Entry], names: Mapping[str, str], room: Room, say: Speaker) -> list[EventLine]:
+def event_lines(found: Sequence[Entry], names: Mapping[str, str], room: Room | None, say: Speaker) -> list[EventLine]:
     """Return the lines.
 
     Args:
         found: The events.
         names: Id of a person -> their present name.
-        room: Whose audit it is.
+        room: Whose audit it is; None for that of the platform, which goes by UTC.
         say: The language.
 
     """
+    zone = room.zone if room else PLATFORM_ZONE
     return [
         EventLine(
-            at=one.at.astimezone(room.zone),
+            at=one.at.astimezone(zone),
             who=one.actor_name or say("staff-platform"),
             action=one.action,
             subject=names.get(one.subject, one.subject),
             address=_address(one, names, room),
-            changes=list(_changes(one.detail, names, room.zone)),
+            course=one.course or "",
+            changes=list(_changes(one.detail, names, zone)),
         )
         for one in found
     ]
 
 
-def _address(one: Entry, names: Mapping[str, str], room: Room) -> str:
+def _address(one: Entry, names: Mapping[str, str], room: Room | None) -> str:
     if one.subject in names:
-        return f"{room.place}/people/{one.subject}"
+        return f"{room.place if room else ''}/people/{one.subject}"
     noun = one.action.partition(".")[0]
+    place = place_of(one.course or "")
     places = {
         "correction": "/submissions",
         "submission": "/submissions",
-        "appeal": f"{room.place}/appeals",
-        "assignment": f"{room.place}/levels",
+        "appeal": f"{place}/appeals",
+        "assignment": f"{place}/levels",
+        "rescore": f"{place}/rescores",
     }
     is_gone = one.action.endswith(".remove")
     return f"{places[noun]}/{one.subject}" if noun in places and not is_gone else ""

@@ -18,15 +18,17 @@ class Pending:
     act: str
 
 
-def pending(room: Room, levels: Sequence[Assigned], found: Outlook, say: Speaker) -> list[Pending]:
+def pending(room: Room, levels: Sequence[Assigned], found: Outlook, say: Speaker, *, rescores: int) -> list[Pending]:
     """Return what waits for somebody of this room's rights, the most urgent first."""
-    return list(_pending(room, levels, found, say))
+    return list(_pending(room, levels, found, say, rescores))
 
 
-def _pending(room: Room, levels: Sequence[Assigned], found: Outlook, say: Speaker) -> Iterator[Pending]:
+def _pending(room: Room, levels: Sequence[Assigned], found: Outlook, say: Speaker, rescores: int) -> Iterator[Pending]:
     if found.open_appeals:
         sentence = say("staff-waits-appeals", n=found.open_appeals)
         yield Pending(sentence, f"{room.place}/appeals?state=open", say("staff-tab-appeals"))
+    if rescores:
+        yield Pending(say("rescore-waits", n=rescores), f"{room.place}/rescores", say("staff-tab-rescores"))
     if room.is_archived:
         return
     if not found.levels:

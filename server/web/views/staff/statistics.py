@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from server.gradebook import CheckStatistics, ExerciseStatistics, ItemStatistics
 from server.gradebook.statistics import Tally
 from server.web.locale import Speaker
+from server.web.markdown import plain_inline, render_inline
 
 PERCENT = 100
 
@@ -30,6 +33,7 @@ class CheckBar:
     latest_width: int
     first: Tally
     latest: Tally
+    made: bool  #: whether it was made for anybody yet
     first_label: str
     latest_label: str
 
@@ -49,7 +53,7 @@ class Bar:
 class OptionView:
     """An option of a question and how many chose it."""
 
-    text: str
+    text: Markup
     right: bool
     chosen: int
     width: int  #: of a hundred
@@ -59,7 +63,7 @@ class OptionView:
 class ItemView:
     """A question."""
 
-    prompt: str
+    prompt: Markup
     students: int
     difficulty: str
     discrimination: str
@@ -103,12 +107,13 @@ def statistics_view(found: ExerciseStatistics, say: Speaker) -> StatisticsView:
 
 def _check(number: int, one: CheckStatistics, say: Speaker) -> CheckBar:
     return CheckBar(
-        title=say.of(one.title) or one.id,
+        title=plain_inline(say.of(one.title)) or one.id,
         y=number * ROW,
         first_width=_width(one.first),
         latest_width=_width(one.latest),
         first=one.first,
         latest=one.latest,
+        made=any(tally.passed + tally.failed for tally in (one.first, one.latest)),
         first_label=_label(one.first, say),
         latest_label=_label(one.latest, say),
     )
@@ -152,13 +157,15 @@ def _bars(values: Sequence[tuple[str, int]]) -> list[Bar]:
 def _item(one: ItemStatistics, say: Speaker) -> ItemView:
     most = one.students or 1
     return ItemView(
-        prompt=say.of(one.prompt),
+        prompt=render_inline(say.of(one.prompt)),
         students=one.students,
         difficulty="" if one.difficulty is None else f"{round(one.difficulty * PERCENT)} %",
         discrimination="" if one.discrimination is None else f"{one.discrimination:+.2f}".replace("-", "−"),
         is_weak=one.discrimination is not None and one.discrimination < WEAK and one.students >= ENOUGH,
         options=[
-            OptionView(say.of(option.text), option.right, option.chosen, round(option.chosen / most * PERCENT))
+            OptionView(
+                render_inline(say.of(option.text)), option.right, option.chosen, round(option.chosen / most * PERCENT)
+            )
             for option in one.options
         ],
     )
