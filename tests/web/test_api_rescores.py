@@ -220,6 +220,8 @@ async def test_what_makes_no_sense_is_refused(desk: Desk) -> None:
     assert (422, "invalid-request") == said(
         await grader.post(RESCORES, json={**desk.scope, "since": "2026-01-01T00:00"})
     )
+    nowhere = {**desk.scope, "on_image": "sha256:" + "0" * 64}
+    assert (409, "nobody-has-image") == said(await grader.post(RESCORES, json=nowhere))
     address = await desk.made()
     assert (404, "unknown-submission") == said(await grader.get(f"{address}/items/{uuid.uuid4()}"))
     assert (409, "nothing-to-apply") == said(await grader.post(f"{address}/apply", json={"changes": ["down"]}))
