@@ -41,6 +41,17 @@ def rescoring_in(house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) ->
         yield RescoreHouse(house, folder, bench, judge)
 
 
+async def handed_in_by(rescoring: RescoreHouse, names: Sequence[str]) -> list[uuid.UUID]:
+    """Let people of these names hand in programs of four accuracies in turn; return the submissions."""
+    handed_in = []
+    for number, name in enumerate(names):
+        person = await rescoring.classmate(f"s20260{number:02}")
+        async with rescoring.house.database.unit_of_work() as session:
+            (await session.merge(person)).display_name = name
+        handed_in.append(await rescoring.handed_in((LABELS, EIGHT, SEVEN, NINE)[number % 4], user=person))
+    return handed_in
+
+
 async def set_of_all_kinds(
     rescoring: RescoreHouse, names: Sequence[str], reason: str
 ) -> tuple[Rescore, uuid.UUID, uuid.UUID]:
@@ -55,13 +66,7 @@ async def set_of_all_kinds(
         The set, a submission whose verdict falls, and the one that differs for no reason.
 
     """
-    classmates = [await rescoring.classmate(f"s20260{number:02}") for number in range(len(names))]
-    handed_in = []
-    for number, person in enumerate(classmates):
-        async with rescoring.house.database.unit_of_work() as session:
-            (await session.merge(person)).display_name = names[number]
-        classes = (LABELS, EIGHT, SEVEN, NINE)[number % 4]
-        handed_in.append(await rescoring.handed_in(classes, user=person))
+    handed_in = await handed_in_by(rescoring, names)
     easier = await rescoring.version("easier", **EASIER)
     small = await rescoring.made(to_version=easier, submissions=[handed_in[1]])
     made = await rescoring.made(to_version=await rescoring.version("harder", **HARDER), wish={"reason": reason})

@@ -19,7 +19,7 @@ from importhouse import RIGHT as ALL_WELL
 from importhouse import KnowingJudge, imported, small
 from picturehouse import LANGUAGES, OTHERS, WIDTH, call_people, camera, pupil
 from playwright.async_api import Browser, expect
-from rescoredesk import RESCORES, rescoring_in, set_of_all_kinds
+from rescoredesk import HARDER, RESCORES, handed_in_by, rescoring_in
 from serverhouse import COURSE, House, ended, in_training
 from sqlalchemy import update
 from webhouse import PASSWORD, WORKSPACE, Site
@@ -203,7 +203,8 @@ async def test_picture_for_graders(
 ) -> None:
     """A rescore that is worked out: verdicts before by verdicts after, and whose change."""
     with rescoring_in(site.house, tmp_path, monkeypatch) as rescoring:
-        made, _, _ = await set_of_all_kinds(rescoring, [pupil(number, "en") for number in range(24)], "")
+        await handed_in_by(rescoring, [pupil(number, "en") for number in range(24)])
+        made = await rescoring.made(to_version=await rescoring.version("harder", **HARDER))
         async with AsyncExitStack() as stack:
             for language in LANGUAGES:
                 async with site.house.database.unit_of_work() as session:
