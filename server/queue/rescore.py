@@ -27,7 +27,7 @@ from server.rescoring.writing import finish, write_items
 
 log = logging.getLogger(__name__)
 
-PORTION = 20  # items that are loaded, checked and written down at once; the event loop is held for as long as few take
+PORTION = 50  # items that are checked, and written down, at once
 LOOK = 0.5  # seconds between two looks whether a student still waits
 COURTESY = 1.0  # seconds for which checking, which takes no slot, steps aside before each portion
 SILENT = 30.0  # seconds without a sign of life after which a worker is taken for gone

@@ -25,15 +25,12 @@ _WRITE = text(
      where item.rescore_id = :rescore_id and item.submission_id = new.submission_id and item.state = 'waiting'
     """
 )
-#: A student's commit waits for no disk on account of items: if the database dies in the next moments, they wait again.
-_LAZILY = text("set local synchronous_commit = off")
 _COLUMNS = tuple(field.name for field in fields(Written))
 _TELL = text("select pg_notify(:channel, :payload)")
 
 
 async def write_items(session: AsyncSession, rescore_id: uuid.UUID, rows: Sequence[Written]) -> None:
     """Write items down that still wait; one that was removed, or written by somebody else, stays as it is."""
-    await session.execute(_LAZILY)
     values = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]  # findings are not copied for this
     await session.execute(_WRITE, {"rescore_id": rescore_id, "rows": json.dumps(values, default=str)})
     await tell(session, rescore_id)

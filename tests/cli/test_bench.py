@@ -193,3 +193,11 @@ def test_unknown_section_is_a_wrong_call(beginend: Callable[..., Any]) -> None:
     assert 2 == called.exit_code
     assert "--only colour" in called.stderr
     assert "endurance" in called.stderr
+
+
+def test_an_unknown_part_of_rescoring_is_named(beginend: Callable[..., Any]) -> None:
+    """Nothing is measured, and what there is to measure is said."""
+    called = beginend("bench", "rescore", "--only", "everything")
+
+    assert 2 == called.exit_code
+    assert "--only everything: there are runs, recheck, apply, scope." in called.stderr
