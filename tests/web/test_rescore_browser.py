@@ -11,7 +11,7 @@ import pytest
 from axe import violations
 from chromium import DESK, PHONE, SCREENSHOTS, is_too_wide, running_chromium, shot, sign_in
 from playwright.async_api import Browser, Page, expect
-from rescoredesk import EASIER, RESCORES, rescoring_in, set_of_all_kinds
+from rescoredesk import EASIER, HARDER, RESCORES, rescoring_in, set_of_all_kinds
 from rescorehouse import EIGHT, EXERCISE, RescoreHouse
 from scriptedjudging import LABELS
 from serverhouse import House
@@ -159,13 +159,13 @@ async def test_every_page_is_accessible_and_fits_a_phone(chromium: Browser, plac
     """Axe finds nothing in either language and theme, wide and narrow; screenshots are written for eyes."""
     rescoring = place.rescoring
     made, fallen, noisy = await set_of_all_kinds(rescoring, NAMES, WHY)
+    ready = await rescoring.made(to_version=await rescoring.version("harder", **HARDER))
     running = await rescoring.make(to_version=await rescoring.version("easier", **EASIER))
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     here = f"{RESCORES}/{made.id}"
     pages = {
         "list": RESCORES,
         "new": f"{RESCORES}/new?exercise={EXERCISE}",
-        "every": f"{RESCORES}/new?every=1",
         "wrong": f"{RESCORES}/plan?exercise={EXERCISE}&since=soon&students=nobody&repeats=99",
         "plan": f"{RESCORES}/plan?exercise={EXERCISE}&outcomes=failed&depth=rerun&reason=again",
         "running": f"{RESCORES}/{running.id}",
@@ -173,7 +173,9 @@ async def test_every_page_is_accessible_and_fits_a_phone(chromium: Browser, plac
         "filtered": f"{here}?change=down",
         "item": f"{here}/items/{fallen}",
         "noise": f"{here}/items/{noisy}",
-        "apply": f"{here}/apply",
+        "ready": f"{RESCORES}/{ready.id}",
+        "sure": f"{RESCORES}/{ready.id}/apply",
+        "blocked": f"{here}/apply",
         "discard": f"{here}/discard",
     }
     page = await opened(chromium, place)
