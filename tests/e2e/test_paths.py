@@ -134,10 +134,8 @@ class Student:
 
     async def reads(self, *, right: bool, within: float) -> None:
         """Wait until the verdict's page says in the reader's language how it went."""
-        passed, failed = (
-            [self.say("headline-passed", score="100")],
-            [self.say("headline-failed", n=n) for n in range(1, 9)],
-        )
+        passed = [self.say("headline-passed", score="100")]
+        failed = [self.say("headline-failed", n=n) for n in range(1, 9)]
         pattern = re.compile("|".join(map(re.escape, passed if right else failed)))
         await expect(self.page.get_by_role("heading", level=1)).to_have_text(pattern, timeout=within)
 
