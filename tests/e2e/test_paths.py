@@ -127,7 +127,7 @@ class Student:
 
     async def send_file(self, file: Path, *, right: bool) -> None:
         """Send a whole file and wait for its verdict."""
-        await self.page.get_by_text(self.say("whole-file")).click()
+        await self.page.locator("summary", has_text=self.say("whole-file")).click()
         await self.page.set_input_files("input[type=file]", file)
         await self.page.get_by_role("button", name=self.say("send-file")).click()
         await self.reads(right=right, within=TRAINED)
