@@ -17,6 +17,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from exercises import Bundle
+from server import heap
 from server.database.migrate import upgrade
 from server.judging import Judge
 from server.opening import COURSE_SLUG, Account, Foundation, catalogue_of, database_url, foundation, open_course
@@ -69,6 +70,7 @@ async def run_up(settings: Settings, say: Say, console: Console, done: Callable[
         _welcome(console, _address(settings, port), accounts)
         if backend == "process":
             console.print(Panel(OWN_CODE_ONLY, style="yellow"))
+        heap.settle()
         await _until_stopped(stop, _first_self_test(base, catalogue, console))
         say("stopping")
 

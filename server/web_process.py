@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from server import heap
 from server.app import create_app
 from server.opening import Foundation, database_url, foundation, until_stopped
 from server.serving import allow_many_connections, listen, serve, stop_on_signals
@@ -42,4 +43,5 @@ async def run_web(settings: Settings) -> None:
             foundation(settings, url, patient=True) as base,
             running_web(base, bound, own_code_only=settings.sandbox == "process"),
         ):
+            heap.settle()
             await until_stopped(settings, url, stop)

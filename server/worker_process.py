@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
+from server import heap
 from server.judging import Judge
 from server.opening import Foundation, database_url, foundation, until_stopped
 from server.queue.worker import run_worker
@@ -53,4 +54,5 @@ async def run_worker_process(settings: Settings, say: Say, done: Callable[[], No
                     await asyncio.to_thread(wait_until_warm, sandbox, say)
                 say(f"judging in the {backend} sandbox, {settings.mode}, {settings.quick_slots} slots")
                 done()
+                heap.settle()
                 await until_stopped(settings, url, stop)

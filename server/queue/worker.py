@@ -1,9 +1,9 @@
 """Run a worker: lanes that never wait for each other, started again whenever they end, until asked to stop.
 
 The quick lane serves ``live-quick`` alone, so that its slots are free of training and rescores; what nobody sits and
-waits for has a lane of its own, so that a long check of an exercise keeps no student's training waiting.
-A lane ends by itself
-when its connection for LISTEN was lost, and may raise when the database was away for long; both mean: begin again.
+waits for has a lane of its own, so that a long check of an exercise keeps no student's training waiting. A lane ends by
+itself when its connection for LISTEN was lost, and may raise when the database was away for long; both mean: begin
+again.
 """
 
 import asyncio

@@ -7,6 +7,7 @@ from typing import Any
 
 from exercises import Bundle
 from grader.contract import Finding, Outcome, Selection, SubmissionOutcome, Verdict
+from server import heap
 from server.database.engine import Database
 from server.kept_runs import RunsNotKept
 from server.phase import PhaseResult
@@ -73,6 +74,7 @@ def work(settings: str, begun: Any, seconds: float = LIVE_SECONDS) -> None:  # n
 
     async def working() -> None:
         database = Database(chosen.database_url or "")
+        heap.settle()  # as a worker's process does
         begun.put(0.0)
         await run_worker(chosen, database, PretendingJudge(begun, seconds), asyncio.Event())
 
