@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.database.models import Course, Rescore, RescoreState, User
 from server.errors import NotAllowed, NotEnrolled, RescoreNotDue, UnknownRescore
 from server.permissions import Action, allow
+from server.rescoring.trials import IS_TRIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ async def place_of_rescore(
 
 async def undecided_rescores(session: AsyncSession, course_id: uuid.UUID) -> int:
     """Return how many sets of a course are worked out and wait for somebody to apply or discard them."""
-    ready = (Rescore.course_id == course_id, Rescore.state == RescoreState.READY)
+    ready = (Rescore.course_id == course_id, Rescore.state == RescoreState.READY, ~IS_TRIAL)
     return await session.scalar(select(func.count()).select_from(Rescore).where(*ready)) or 0
 
 

@@ -15,9 +15,10 @@ from serverhouse import COURSE
 from sqlalchemy import update
 from webhouse import Browser, WebHouse, field
 
-from server.database.models import Cause, Depth, ItemState, RescoreItem, RescoreState, Role
+from server.database.models import Cause, Depth, ItemState, Rescore, RescoreItem, RescoreState, Role
 from server.rescoring import apply
 from server.rescoring.after import CHANGES
+from server.rescoring.trial_making import Trial, make_trial
 from server.web.locale import speaker
 from server.web.pages.staff.rescore_steps import Final
 
@@ -401,6 +402,25 @@ async def test_a_set_that_waits_is_told_on_the_first_page(rescoring: RescoreHous
     assert f'href="{RESCORES}"' in home
     assert 303 == (await grader.post(f"{place_of(made)}/discard")).status_code
     assert "One rescore is worked out" not in (await grader.get(STAFF)).text
+
+
+async def test_a_trial_of_an_image_is_to_be_looked_at_only(rescoring: RescoreHouse, grader: Browser) -> None:
+    """It says so, nothing steers or applies it, and nobody is asked to decide about it."""
+    await rescoring.handed_in(EIGHT)
+    house = rescoring.house
+    async with house.database.unit_of_work() as session:
+        trial = Trial(image="sha256:new", present="sha256:old")
+        made = await make_trial(session, COURSE, trial, house.shelf)
+
+    for state in (RescoreState.RUNNING, RescoreState.READY):
+        async with house.database.unit_of_work() as session:
+            await session.execute(update(Rescore).where(Rescore.id == made.id).values(state=state))
+        page = (await grader.get(place_of(made))).text
+        assert "only tries a sandbox image" in page
+        assert [] == re.findall(rf'{RESCORES}/{made.id}/(?:apply|pause|pace|undo)"', page)
+    assert "trial of the sandbox image" in (await grader.get(RESCORES)).text
+    assert "worked out" not in (await grader.get(STAFF)).text
+    assert 409 == (await grader.post(f"{place_of(made)}/apply", count="0")).status_code
 
 
 def test_every_composed_word_of_rescoring_is_there() -> None:

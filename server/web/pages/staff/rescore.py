@@ -18,6 +18,7 @@ from server.rescoring.applying import number_of_outdated, outdated_items
 from server.rescoring.listing import lines, place_of_item
 from server.rescoring.progress import Tally, tallies_of
 from server.rescoring.prospect import prospect_of
+from server.rescoring.trials import is_trial
 from server.web.pages.staff.rescore_asked import pairs_of, pick_of_address, query_of
 from server.web.pages.staff.rescores import titles_of
 from server.web.rendering import fragment
@@ -121,7 +122,8 @@ async def answer_with_set(
     asked = pick or Pick()
     async with visit.house.database.reading() as session:
         here = await read_rescore(session, visit, slug, rescore_id)
-        is_open = here.found.row.state in OPEN_TO_APPLY
+        tries = is_trial(here.found.row)
+        is_open = here.found.row.state in OPEN_TO_APPLY and not tries
         after = None if at is None else await place_of_item(session, rescore_id, at)
         found = await lines(session, rescore_id, listed(asked), after=after, limit=ON_A_PAGE + 1)
         errors = await lines(session, rescore_id, Pick(states=[ItemState.ERROR]), after=None, limit=NAMED)
@@ -134,6 +136,7 @@ async def answer_with_set(
     say, titles = visit.say, here.titles
     context = {
         "set": here.view,
+        "is_trial": tries,
         "place": f"{here.room.place}/rescores/{rescore_id}",
         "lines": line_views(found[:ON_A_PAGE], titles, say),
         "query": query_of(asked),

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from server.database.models import RescoreState
+from server.rescoring.trials import UPGRADE
 from server.rescoring.words import REASONS
 from server.web.locale import Speaker
 
@@ -114,6 +115,8 @@ def scope_lines(scope: Mapping[str, Any], titles: Mapping[str, str], say: Speake
 def _scope_lines(scope: Mapping[str, Any], titles: Mapping[str, str], say: Speaker, zone: ZoneInfo) -> Iterator[str]:
     exercise = scope["exercise"]
     yield say("rescore-every-level") if exercise is None else titles.get(exercise, exercise)
+    if UPGRADE in scope:
+        yield say("rescore-trial", name=short(scope[UPGRADE]["image"]))
     if scope["version"]:
         yield say("rescore-scope-version", name=short(scope["version"]))
     if scope["outcomes"]:
