@@ -2,8 +2,9 @@
 
 One web process, one worker with warm containers and one database serve all tests of this file. A student signs in,
 fails and then passes each of the five levels by what stands on the pages, three in Chinese and two in English, up to
-the verdict after training. An author begins an exercise, sends it through the real gate and publishes it. What these
-pages do in rarer cases is the matter of ``tests/web``.
+the verdict after training. An author begins an exercise, sends it through the real gate and publishes it. A grader has the
+course's programs run again and decides about what comes out. What these pages do in rarer cases is the matter of
+``tests/web``.
 """
 
 import contextlib
@@ -42,12 +43,12 @@ QUICK, TRAINED, GATE = 60_000, 400_000, 240_000
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def house() -> AsyncIterator[ServerHouse]:
-    """Run web and worker as processes, with a student for each language and an author."""
+    """Run web and worker as processes, with a student for each language, a grader and an author."""
     async with server_house(Settings(home=Path("var")), "docker", lambda _: None, trains=True) as house:
         async with house.database.unit_of_work() as session:
             course = await find_course(session, COURSE_SLUG)
-            for login in ("zh", "en"):
-                await enrol(session, await create_user(session, login=login, password=PASSWORD), course, Role.STUDENT)
+            for login, role in (("zh", Role.STUDENT), ("en", Role.STUDENT), ("grader", Role.GRADER)):
+                await enrol(session, await create_user(session, login=login, password=PASSWORD), course, role)
             await create_user(session, login="author", password=PASSWORD, is_author=True)
         await house.judge()
         yield house
@@ -210,3 +211,26 @@ async def test_an_author_publishes_a_new_exercise(chromium: Browser, house: Serv
         await page.get_by_role("button", name="Publish").click()
         await page.goto("/authoring/exercises/two-moons")
         await expect(page.locator("#versions")).to_be_visible()
+
+
+async def test_a_grader_has_programs_run_again(chromium: Browser, house: ServerHouse) -> None:
+    """A wrong program runs again in the real sandbox and comes out as before; the grader sees so, and discards it."""
+    wrong = solution(house.catalogue["cnn-digits"]).replace("(5, 5)", "(3, 3)") + "\n"
+    async with signed_in(chromium, house, "en", "en") as page:
+        student = Student(page, house, "en")
+        await student.open_level("cnn-digits")
+        await student.hand_in(wrong, right=False, check="layers")
+    async with signed_in(chromium, house, "grader", "zh-CN") as page:
+        await page.get_by_role("link", name="教师区").click()
+        await page.get_by_role("navigation", name="教师页面").get_by_role("link", name="重评").click()
+        await page.get_by_role("link", name="新的重评").click()
+        await page.locator("a[href$='exercise=cnn-digits']").click()
+        await page.locator("input[name=outcomes][value=failed]").check()
+        await page.locator("summary").filter(has_text="怎样重评").click()
+        await page.locator("input[name=depth][value=rerun]").check()
+        await page.get_by_role("button", name="先看看").click()
+        await page.get_by_role("button", name="开始重评").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("没有判定会改变", timeout=QUICK)
+        await page.get_by_role("link", name="放弃重评").click()
+        await page.get_by_role("button", name="放弃重评").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("这次重评已放弃")
