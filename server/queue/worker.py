@@ -9,9 +9,13 @@ again.
 import asyncio
 import contextlib
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
+
+import procrastinate
+from procrastinate.worker import Worker
 
 from server.database.engine import Database
 from server.feed import Feed
@@ -30,6 +34,10 @@ log = logging.getLogger(__name__)
 
 RESTART_SECONDS = 1.0
 RESCORES = 1  # jobs of the queue ``rescore`` at a time
+IMAGE_SECONDS = 10.0  # for which a new worker's rescores wait to hear in which image it judges
+#: Seconds of silence after which the queue forgets a worker. Its jobs are rescued long before; but of who was only cut
+#: off from the database for a while nothing must be forgotten, or its jobs would be taken for nobody's.
+FORGOTTEN_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,10 @@ class Lane:
     def concerns(self, terms: Terms) -> Terms:
         """Return what of a worker's terms matters to this lane: in which image it judges matters to rescores alone."""
         return terms if Queue.RESCORE in self.queues else replace(terms, image=None)
+
+    def lacks_image(self, terms: Terms) -> bool:
+        """Tell whether it cannot name all its queues yet; begun now it would end, jobs and all, when it can."""
+        return Queue.RESCORE in self.queues and terms.image is None
 
     def queue_names(self, image: str | None) -> list[str]:
         """Return the queues as procrastinate knows them: with rescores, those too that ask for this image."""
@@ -118,10 +130,15 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
 
 async def _keep_lane(settings: Settings, bench: Bench, lane: Lane, stop: asyncio.Event) -> None:
     """Run a lane, again and again, until asked to stop; while the worker is drained it rests."""
+    patient_until = time.monotonic() + IMAGE_SECONDS
     while not stop.is_set():
         terms = lane.concerns(bench.duty.terms)
         if terms.draining:
             await _changed_or_stopped(bench, lane, terms, stop)
+            continue
+        if lane.lacks_image(terms) and (left := patient_until - time.monotonic()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(_changed_or_stopped(bench, lane, terms, stop), left)
             continue
         bench.duty.begin(lane.name)
         try:
@@ -153,25 +170,40 @@ async def _run_lane(settings: Settings, bench: Bench, lane: Lane, stop: asyncio.
     terms = lane.concerns(bench.duty.terms)
     queue = make_queue(bench.database.listen_url, bench, connections=lane.concurrency + 2)
     async with queue.open_async():
-        working = asyncio.create_task(
-            queue.run_worker_async(
-                queues=lane.queue_names(terms.image),
-                name=lane.name,
-                concurrency=lane.concurrency,
-                install_signal_handlers=False,
-                delete_jobs="successful",
-                fetch_job_polling_interval=settings.poll_seconds,
-                abort_job_polling_interval=settings.poll_seconds,
-                update_heartbeat_interval=settings.heartbeat_seconds,
-                stalled_worker_timeout=settings.stalled_seconds,
-            )
+        worker = Worker(
+            queue,
+            queues=lane.queue_names(terms.image),
+            name=lane.name,
+            concurrency=lane.concurrency,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            fetch_job_polling_interval=settings.poll_seconds,
+            abort_job_polling_interval=settings.poll_seconds,
+            update_heartbeat_interval=settings.heartbeat_seconds,
+            stalled_worker_timeout=FORGOTTEN_SECONDS,
         )
+        working: asyncio.Task[None] = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
+        beating = asyncio.create_task(_beat(queue, worker, settings.heartbeat_seconds))
         stopping = asyncio.create_task(_changed_or_stopped(bench, lane, terms, stop))
         try:
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.cancel()
             working.cancel()  # procrastinate takes this as a request to stop in order
-            (ended,) = await asyncio.gather(working, return_exceptions=True)
+            try:
+                (ended,) = await asyncio.gather(working, return_exceptions=True)
+            finally:
+                beating.cancel()
         if isinstance(ended, Exception):
             raise ended
+
+
+async def _beat(queue: procrastinate.App, worker: Worker, seconds: float) -> None:
+    """Say that a lane lives, until cancelled: its own heart stands still while it waits for the last of its jobs."""
+    while True:
+        await asyncio.sleep(seconds)
+        if worker.worker_id is not None:
+            try:
+                await queue.job_manager.update_heartbeat(worker.worker_id)
+            except Exception as problem:  # noqa: BLE001 - the database may be away for a moment; the next beat comes
+                log.warning("a sign of life could not be given: %s", problem)

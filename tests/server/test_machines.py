@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from server.queue.duty import DutyState
 from server.queue.roll import Present, present_workers
 from server.release import is_newer, version
 from server.settings import cores, load_settings
+from server.standing import Standing
 from server.submissions.waiting import places_of
 
 pytestmark = pytest.mark.database
@@ -129,6 +131,22 @@ async def test_a_drained_worker_finishes_and_takes_nothing(house: House) -> None
     async with house.database.reading() as session:
         deeds = select(AuditEvent.action).where(AuditEvent.action.startswith("worker.")).order_by(AuditEvent.id)
         assert ["worker.drain", "worker.resume"] == (await session.scalars(deeds)).all()
+
+
+async def test_work_in_hand_is_not_taken_for_dead(house: House) -> None:
+    """A drained worker that finishes a long job is alive all the while: nobody else judges it once more."""
+    lively = {"heartbeat_seconds": 0.1, "stalled_seconds": 0.6, "sweep_seconds": 0.5}
+    lively_house = House(**{**vars(house), "settings": house.settings.model_copy(update=lively)})
+    busy, idle = judge(quick_seconds=2.5), judge()
+    async with worker(lively_house, busy):
+        submission = await house.submit()
+        await until(lambda: begun(busy))
+        (one,) = await present(house)
+        async with worker(lively_house, idle):
+            async with house.database.unit_of_work() as session:
+                await drain(session, None, one)
+            assert State.DONE == await ended(house, submission.id)
+    assert ([], 1) == (idle.calls, (await house.reload(submission.id)).attempt)
 
 
 async def heard(house: House) -> bool:
@@ -231,6 +249,25 @@ async def test_a_rescore_asks_for_an_image(rescoring: RescoreHouse) -> None:
         free = await rescoring.make(depth=Depth.RERUN)
         await became(rescoring, free, RescoreState.READY)
         assert 6 == len(old.calls) + len(new.calls)
+
+
+async def test_rescores_begin_once_the_image_is_known(rescoring: RescoreHouse) -> None:
+    """A new worker takes no chunk before it can name all its queues: it would have to end with the chunk in hand."""
+    known = threading.Event()
+
+    class Slow(FakeJudge):
+        def standing(self) -> Standing:
+            known.wait(20)
+            return WARM
+
+    await rescoring.handed_in(LABELS)
+    fake = replace_script(Slow(), judged(rescoring.bundle, LABELS))
+    rescore = await rescoring.make(depth=Depth.RERUN)
+    async with worker(rescoring.house, fake):
+        await asyncio.sleep(0.7)
+        assert [] == fake.calls
+        known.set()
+        await became(rescoring, rescore, RescoreState.READY)
 
 
 async def test_an_image_that_nobody_has(rescoring: RescoreHouse, call: Call) -> None:
