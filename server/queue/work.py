@@ -130,7 +130,8 @@ async def _judge_claimed(bench: Bench, held: Claim) -> None:
     began = time.monotonic()
     try:
         result = await _judged(bench, held)
-    except PutDown:
+        await _write_down(bench, held, result)
+    except (PutDown, DatabaseAway):
         raise
     except JudgingUnwanted:
         log.info("submission %s was taken back, or taken over, while it was judged", submission_id)
@@ -147,7 +148,6 @@ async def _judge_claimed(bench: Bench, held: Claim) -> None:
     except Exception as problem:  # noqa: BLE001 (whatever it is, it is ours and never the student's)
         await _try_again_or_give_up(bench, held, problem)
         return
-    await _write_down(bench, held, result)
     log.info("judged", extra={"outcome": result.verdict.outcome.value, "ms": round((time.monotonic() - began) * 1000)})
 
 

@@ -9,8 +9,9 @@ import pytest
 from serverhouse import QUICK, QUICK_ONLY, FakeJudge, House, ended, in_training, until, worker
 from sqlalchemy import select, text
 
+from server.artifacts import ArtifactStore
 from server.database.models import Grading, State, Submission
-from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable
+from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable, StoreAway
 from server.queue.work import PAUSE_SECONDS
 
 pytestmark = pytest.mark.database
@@ -94,6 +95,34 @@ async def test_without_a_sandbox_work_is_left_to_others(house: House) -> None:
 
     assert taken <= 2 * house.settings.quick_concurrency
     assert [State.QUEUED] * 12 == list(states)
+
+
+async def test_no_store_for_a_while(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be kept because the store is away goes back into the queue, counts nothing, and is done later."""
+    put = ArtifactStore.put
+    away = [True]
+    seen: list[bytes] = []
+
+    def forgetful(store: ArtifactStore, content: bytes) -> str:
+        if away[0]:
+            seen.append(content)
+            raise StoreAway("no bucket")
+        return put(store, content)
+
+    monkeypatch.setattr(ArtifactStore, "put", forgetful)
+
+    async def waits_again() -> bool:
+        return bool(seen) and await house.state(submission.id) is State.QUEUED
+
+    judge = FakeJudge()
+    async with worker(house, judge):
+        submission = await house.submit()
+        await until(waits_again)
+        away[0] = False
+        assert State.DONE == await ended(house, submission.id)
+
+    stored = await house.reload(submission.id)
+    assert (0, None) == (stored.faults, stored.fault)
 
 
 async def test_faults_are_repeated(house: House) -> None:
