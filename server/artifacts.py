@@ -8,12 +8,17 @@ import zlib
 from collections.abc import Iterator
 
 from server.diskcache import DiskCache
+from server.errors import StoreAway
 from server.store import Store
 
 #: Seconds after which a file is written anew that is put again, where a store cannot say that it was used.
 RENEWED_AFTER = 86_400.0
 
 PACKED_NAME = re.compile(r"[0-9a-f]{64}")
+
+#: What a process was writing that was killed meanwhile.
+UNFINISHED = re.compile(r"\.part-.+|[0-9a-f]{64}\.gz\.[0-9a-f]{8}")
+LEFT_AFTER = 86_400.0  # seconds after which nobody is writing it any more
 
 
 class ArtifactGone(Exception):
@@ -23,15 +28,16 @@ class ArtifactGone(Exception):
 class ArtifactStore:
     """A content-addressed store. Its methods block: call them from a thread."""
 
-    def __init__(self, url: str, cache: DiskCache | None = None) -> None:
+    def __init__(self, url: str, cache: DiskCache | None = None, *, within: str | None = None) -> None:
         """Use the store at ``url``: a path, ``s3://bucket/prefix`` or whatever else fsspec speaks.
 
         Args:
             url: Where it is.
             cache: On this machine, for what is read from a store on another; not used where the store is a folder.
+            within: Of a folder that several machines mount: the folder that must be there.
 
         """
-        self._store = Store(url)
+        self._store = Store(url, within)
         self._cache = None if self._store.is_local else cache
 
     def put(self, content: bytes) -> str:
@@ -79,14 +85,23 @@ class ArtifactStore:
             self._cache.drop(name)
         try:
             packed = self._store.read(self._path(name))
+            content = _unpacked(packed, name)
+            if content is None:  # was it the file, or the way here?
+                packed = self._store.read(self._path(name))
+                content = _unpacked(packed, name)
         except FileNotFoundError as error:
             raise ArtifactGone(f"{digest} is not in the artifact store") from error
-        content = _unpacked(packed, name)
         if content is None:
+            self._forget_damaged(name)
             raise ArtifactGone(f"{digest} was damaged in the artifact store")
         if self._cache is not None:
             self._cache.put(name, packed)
         return content
+
+    def _forget_damaged(self, hexdigest: str) -> None:
+        """Remove what is damaged: who makes it again writes it anew only where nothing lies."""
+        with contextlib.suppress(FileNotFoundError, StoreAway):
+            self._store.remove(self._path(hexdigest))
 
     def packed_names(self) -> Iterator[str]:
         """Yield the hex digest of everything in the store, in order; what is being written is not there yet."""
@@ -110,11 +125,15 @@ class ArtifactStore:
     def remove_older(self, seconds: float) -> int:
         """Remove what was put, or put again, longer ago; return how much was removed."""
         removed = 0
-        for name in list(self.packed_names()):
+        for path in self._store.names():
+            name = path.rpartition("/")[2]
+            is_whole = PACKED_NAME.fullmatch(name.removesuffix(".gz")) is not None and name.endswith(".gz")
+            if not is_whole and UNFINISHED.fullmatch(name) is None:
+                continue
             with contextlib.suppress(FileNotFoundError):
-                if self._store.age(self._path(name)) > seconds:
-                    self._store.remove(self._path(name))
-                    removed += 1
+                if self._store.age(path) > (seconds if is_whole else LEFT_AFTER):
+                    self._store.remove(path)
+                    removed += is_whole
         return removed
 
     @staticmethod

@@ -58,7 +58,10 @@ class Settings(BaseSettings):
         default=None, description="fsspec URL of the artifacts alone; in the store, or home/artifacts, when not set"
     )
     artifact_days: int = Field(
-        default=30, ge=0, description="how long what runs leave is kept, to judge it once more without running; 0: not"
+        default=30,
+        ge=0,
+        description="how long what runs leave is kept, to judge it once more without running; 0: not, but what waits "
+        "for its training is kept for two days in any case",
     )
 
     # The database.

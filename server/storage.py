@@ -11,7 +11,10 @@ from server.store import Store
 
 def artifact_store(settings: Settings) -> ArtifactStore:
     """Return the artifacts; of a store elsewhere, what was used lately lies on this machine's disk too."""
-    return ArtifactStore(settings.artifacts, DiskCache(settings.home / "cache", settings.cache_mib << 20))
+    within = settings.store if settings.artifact_url is None else None
+    return ArtifactStore(
+        settings.artifacts, DiskCache(settings.home / "cache", settings.cache_mib << 20), within=within
+    )
 
 
 def published_bundles(settings: Settings) -> Shelf:
@@ -32,7 +35,9 @@ def bundle_store(settings: Settings) -> BundleStore | None:
 
     """
     bundles, data = settings.stored("bundles"), settings.stored("data")
-    return None if bundles is None or data is None else BundleStore(Store(bundles), ArtifactStore(data))
+    if bundles is None or data is None:
+        return None
+    return BundleStore(Store(bundles, settings.store), ArtifactStore(data, within=settings.store))
 
 
 def bring_all_here(settings: Settings) -> int:

@@ -1,5 +1,6 @@
 """Files kept by their own hash, arrays and archives written the same way every time."""
 
+import contextlib
 import hashlib
 import io
 import os
@@ -30,17 +31,39 @@ def is_kept(store: Path, sha256: str) -> bool:
 
 
 def write_atomically(place: Path, content: bytes) -> None:
-    """Write ``content`` so that nobody, at any moment, sees half of it."""
+    """Write ``content`` so that nobody, at any moment, sees half of it: not after the power failed either."""
     place.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".part-")
     unfinished = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         unfinished.chmod(0o644)
         unfinished.replace(place)
+        flush_folder(place.parent)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def flush_folder(folder: Path) -> None:
+    """Bring the names of a folder to the disk: a file that was renamed has its new name after the power failed."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some network file systems flush no folder
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def flush_tree(folder: Path) -> None:
+    """Bring a folder with all that is in it to the disk."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with Path(place, name).open("rb") as file:
+                os.fsync(file.fileno())
+        flush_folder(Path(place))
 
 
 def array_bytes(array: npt.NDArray[Any]) -> bytes:

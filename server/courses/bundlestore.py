@@ -32,7 +32,7 @@ class BundleStore:
         self._data = data
 
     def keep(self, bundle: Bundle) -> None:
-        """Put a bundle and the data that are here into the store, unless they are there.
+        """Put a bundle and the data that are here into the store, unless they are there undamaged.
 
         Data come first: whoever finds a bundle finds what it needs.
 
@@ -47,11 +47,18 @@ class BundleStore:
                 except DataNotBuilt as lacking:
                     log.warning("not put into the store: %s", lacking)
         name = _name(bundle.version)
-        if not self._bundles.has(name):
-            apart = {file.path for file in _data_of(bundle)}
-            members = {path: canonical(file) for path, file in bundle_files(bundle.folder).items() if path not in apart}
-            packed = zip_bytes({f"{bundle.folder.name}/{path}": content for path, content in members.items()})
+        apart = {file.path for file in _data_of(bundle)}
+        members = {path: canonical(file) for path, file in bundle_files(bundle.folder).items() if path not in apart}
+        packed = zip_bytes({f"{bundle.folder.name}/{path}": content for path, content in members.items()})
+        if self._lying(name) != packed:
             self._bundles.write(name, packed)
+
+    def _lying(self, name: str) -> bytes | None:
+        """Return what lies under a name; what is damaged there is to be written anew."""
+        try:
+            return self._bundles.read(name)
+        except FileNotFoundError:
+            return None
 
     def fetch(self, version: str, folder: Path) -> bool:
         """Unpack a version into ``folder``, which is made; tell whether the store has it.

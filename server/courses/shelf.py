@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 from exercises import Bundle, load_bundle
+from exercises.errors import ExerciseError
+from exercises.sources.storage import flush_folder, flush_tree
 from server.courses.bundlestore import BundleStore
 from server.errors import BundleGone
 
@@ -90,10 +92,33 @@ class Shelf:
         copy = self._beside(place)
         try:
             if store.fetch(version, copy):
+                self._must_be(version, copy)
                 self._put(copy, place)
         finally:
             shutil.rmtree(copy, ignore_errors=True)
         return self._folders(version)
+
+    def _must_be(self, version: str, copy: Path) -> None:
+        """Ask that what was fetched is what its name says, before it stands on the shelf for good.
+
+        Raises:
+            BundleGone: It is not.
+
+        """
+        folders = [folder for folder in copy.glob("*") if folder.is_dir()]
+        try:
+            found = load_bundle(folders[0], self._built).version if folders else None
+        except ExerciseError as error:
+            raise BundleGone(f"{self._not_itself(version)} ({error})") from error
+        if found != version:
+            raise BundleGone(self._not_itself(version))
+
+    @staticmethod
+    def _not_itself(version: str) -> str:
+        return (
+            f"{version} in the store is not what its name says: on the machine where it was published, run"
+            " `beginend store push` with the same BEGINEND_STORE, which writes it anew"
+        )
 
     def _folders(self, version: str) -> list[Path]:
         return [folder for folder in self._place(version).glob("*") if folder.is_dir()]
@@ -113,9 +138,11 @@ class Shelf:
 
     @staticmethod
     def _put(copy: Path, place: Path) -> None:
-        """Move what was made to its place; another process may have been faster."""
+        """Move what was made to its place, once it is on the disk; another process may have been faster."""
+        flush_tree(copy)
         try:
             copy.rename(place)
+            flush_folder(place.parent)
         except OSError:
             shutil.rmtree(copy)
             if not place.exists():

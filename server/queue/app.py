@@ -22,6 +22,9 @@ from server.submissions.progress import purge_progress
 log = logging.getLogger(__name__)
 
 DAY = 86_400.0  # seconds
+#: Artifacts are kept for so long however short the operator wants it: what waits for its training needs them, and what
+#: is put again within a day is not written anew in every store.
+SHORTEST_DAYS = 2
 
 LONGEST_WAIT = 10  # seconds between two tries
 MOST_SURPRISES = 5  # tries of a job that fails in a way nobody foresaw; the sweep then makes it a system error
@@ -89,7 +92,8 @@ def make_queue(conninfo: str, bench: Bench, *, connections: int = 4) -> procrast
     @queue.task(name="purge_artifacts", queue=Queue.RESCORE.value)
     async def purge_artifacts(timestamp: int) -> None:
         del timestamp
-        removed = await asyncio.to_thread(bench.artifacts.remove_older, bench.artifact_days * DAY)
+        days = max(bench.artifact_days, SHORTEST_DAYS)
+        removed = await asyncio.to_thread(bench.artifacts.remove_older, days * DAY)
         log.info("%d artifacts were removed whose time was over", removed)
 
     return queue

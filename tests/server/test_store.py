@@ -1,9 +1,11 @@
 """The store that several machines share: artifacts and published bundles in a bucket, cached on each machine."""
 
+import errno
 import os
 import shutil
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,15 @@ from server.diskcache import DiskCache
 from server.errors import BundleGone, StoreAway, UnsafeSettings
 from server.judging import Judge
 from server.settings import Settings, load_settings
-from server.storage import artifact_store, bring_all_here, published_bundles, put_all_there, put_artifacts_there
-from server.store import Store
+from server.storage import (
+    artifact_store,
+    bring_all_here,
+    bundle_store,
+    published_bundles,
+    put_all_there,
+    put_artifacts_there,
+)
+from server.store import Store, shown
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +83,38 @@ def test_what_is_damaged_in_the_store_is_not_handed_out(store: str, tmp_path: Pa
 
     with pytest.raises(ArtifactGone, match="damaged"):
         artifacts.get(digest)
+
+
+def test_what_was_damaged_is_made_anew(store: str, tmp_path: Path) -> None:
+    """Who puts the same content again, as a repeated run does, repairs it: in a bucket and in a folder."""
+    for url in (f"{store}/artifacts", str(tmp_path / "artifacts")):
+        artifacts = ArtifactStore(url)
+        digest = artifacts.put(b"weights")
+        name = digest.removeprefix("sha256:")
+        Store(url).write(f"{name[:2]}/{name}.gz", b"cut")
+        with pytest.raises(ArtifactGone, match="damaged"):
+            artifacts.get(digest)
+        artifacts.put(b"weights")
+        assert b"weights" == artifacts.get(digest)
+
+
+def test_what_a_killed_process_was_writing_goes(tmp_path: Path) -> None:
+    """A file that was never finished is tidied up after a day, and one that is being written is left alone."""
+    artifacts = ArtifactStore(str(tmp_path))
+    digest = artifacts.put(b"weights")
+    (folder,) = tmp_path.iterdir()
+    for name, days in ((".part-old", 2), (f"{digest[7:]}.gz.0a1b2c3d", 2), (".part-new", 0)):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (time.time() - days * 86_400,) * 2)
+
+    assert 0 == artifacts.remove_older(30 * 86_400)
+    assert {".part-new", f"{digest[7:]}.gz"} == {path.name for path in folder.iterdir()}
+
+
+def test_a_file_that_vanished_is_not_touched(tmp_path: Path) -> None:
+    """Letting its time begin anew makes no empty file in its place."""
+    assert not Store(str(tmp_path)).touch("gone")
+    assert [] == [*tmp_path.iterdir()]
 
 
 def test_what_is_over_its_time_goes(store: str, tmp_path: Path) -> None:
@@ -146,10 +187,18 @@ def test_a_damaged_bundle_is_not_loaded(catalogue: dict[str, Bundle], store: str
     files.write(f"{'1' * 64}.zip", whole)
     files.write(f"{'2' * 64}.zip", whole[:100])
 
-    with pytest.raises(BundleGone, match="was changed"):
-        published_bundles(machine(tmp_path / "2", store)).load("sha256:" + "1" * 64)
+    two = published_bundles(machine(tmp_path / "2", store))
+    with pytest.raises(BundleGone, match=r"is not what its name says.*beginend store push"):
+        two.load("sha256:" + "1" * 64)
     with pytest.raises(BundleGone):
-        published_bundles(machine(tmp_path / "2", store)).load("sha256:" + "2" * 64)
+        two.load("sha256:" + "2" * 64)
+    assert [] == two.versions()
+
+    files.write(f"{quiz.version[7:]}.zip", whole[:100])
+    with pytest.raises(BundleGone):
+        two.load(quiz.version)
+    one.keep(quiz)
+    assert quiz.version == two.load(quiz.version).version
 
 
 def test_from_one_machine_to_several(catalogue: dict[str, Bundle], store: str, tmp_path: Path) -> None:
@@ -179,6 +228,64 @@ def test_a_store_that_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         artifact_store(away).get("sha256:" + "0" * 64)
     with pytest.raises(StoreAway, match="does not answer"):
         published_bundles(away).load("sha256:" + "0" * 64)
+
+
+def test_a_folder_that_is_not_mounted_is_away(tmp_path: Path) -> None:
+    """Nothing is gone that lies in it, nothing is written beside it, and the sentence asks whether it is mounted."""
+    shared = tmp_path / "mount" / "beginend"
+    shared.mkdir(parents=True)
+    settings = machine(tmp_path / "1", str(shared))
+    artifacts, bundles = artifact_store(settings), bundle_store(settings)
+    assert bundles is not None
+    digest = artifacts.put(b"weights")
+    shared.rename(tmp_path / "elsewhere")
+
+    deeds: list[Callable[[], object]] = [
+        lambda: artifacts.get(digest),
+        lambda: artifacts.has(digest),
+        lambda: artifacts.put(b"more"),
+        lambda: artifacts.remove(digest),
+        lambda: list(artifacts.packed_names()),
+        lambda: bundles.fetch("sha256:" + "0" * 64, tmp_path / "x"),
+        bundles.versions,
+    ]
+    for deed in deeds:
+        with pytest.raises(StoreAway, match="Is it mounted"):
+            deed()
+    assert not shared.exists()
+    (tmp_path / "elsewhere").rename(shared)
+    assert b"weights" == artifacts.get(digest)
+
+
+def test_a_folder_that_takes_nothing_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk, or a file handle that went stale, is waited for; it is no fault of a submission's."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("server.store.write_atomically", full)
+    with pytest.raises(StoreAway, match="No space left"):
+        ArtifactStore(str(tmp_path)).put(b"weights")
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_bucket_that_there_is_none_of_is_away(tmp_path: Path) -> None:
+    """A bucket's name that is wrong loses no artifact and makes no backup without any."""
+    settings = machine(tmp_path, f"s3://{uuid.uuid4().hex}/x")
+    artifacts, bundles = artifact_store(settings), bundle_store(settings)
+    assert bundles is not None
+    with pytest.raises(StoreAway):
+        artifacts.get("sha256:" + "0" * 64)
+    with pytest.raises(StoreAway):
+        artifacts.put(b"weights")
+    with pytest.raises(StoreAway):
+        bundles.versions()
+
+
+def test_a_password_in_an_url_is_not_shown() -> None:
+    """Errors are read by many: they name the place alone."""
+    assert "s3://bucket/x" == shown("s3://key:secret@bucket/x")
+    assert "/srv/me@home/x" == shown("/srv/me@home/x")
 
 
 def test_a_store_must_be_a_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -215,6 +322,7 @@ def test_a_folder_may_be_shared_too(catalogue: dict[str, Bundle], tmp_path: Path
     """A folder that every machine mounts is a store, without a cache beside it."""
     quiz = catalogue["backpropagation"]
     shared = str(tmp_path / "shared")
+    Path(shared).mkdir()
     one, two = machine(tmp_path / "1", shared), machine(tmp_path / "2", shared)
     published_bundles(one).keep(quiz)
     digest = artifact_store(one).put(b"weights")
@@ -223,6 +331,6 @@ def test_a_folder_may_be_shared_too(catalogue: dict[str, Bundle], tmp_path: Path
     assert b"weights" == artifact_store(two).get(digest)
     assert not (tmp_path / "2" / "cache").exists()
     shutil.rmtree(shared)
-    with pytest.raises(ArtifactGone):
+    with pytest.raises(StoreAway):
         artifact_store(two).get(digest)
     assert ArtifactStore(str(tmp_path / "empty")).put(b"x")

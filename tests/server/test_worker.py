@@ -1,9 +1,13 @@
 """The worker in this process, with a judge that does as it is told and the real queue."""
 
 import asyncio
+import os
 import shutil
 import threading
+import time
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from serverhouse import QUICK, QUICK_ONLY, FakeJudge, House, ended, in_training, until, worker
@@ -12,6 +16,7 @@ from sqlalchemy import select, text
 from server.artifacts import ArtifactStore
 from server.database.models import Grading, State, Submission
 from server.errors import JudgingBroke, JudgingFault, JudgingUnavailable, StoreAway
+from server.queue.app import make_queue
 from server.queue.work import PAUSE_SECONDS
 
 pytestmark = pytest.mark.database
@@ -201,6 +206,21 @@ async def test_stopping_puts_down_what_takes_too_long(house: House) -> None:
     async with house.database.reading() as session:
         gradings = (await session.scalars(select(Grading))).all()
     assert [(submission.id, 2)] == [(grading.submission_id, grading.attempt) for grading in gradings]
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, [0, 1]), (1, [0, 1]), (30, [0, 1, 3, 29])])
+async def test_what_waits_for_its_training_is_kept(house: House, tmp_path: Path, days: int, kept: list[int]) -> None:
+    """However short runs are to be kept, tidying up leaves what the quick phase put for the training to come."""
+    artifacts = ArtifactStore(str(tmp_path))
+    put = {age: artifacts.put(f"{age} days old".encode()) for age in (0, 1, 3, 29, 31)}
+    for age, digest in put.items():
+        path = tmp_path / digest[7:9] / f"{digest[7:]}.gz"
+        os.utime(path, (time.time() - age * 86_400 - 60,) * 2)
+    bench = SimpleNamespace(artifacts=artifacts, artifact_days=days)
+    queue = make_queue(house.database.listen_url, bench)  # type: ignore[arg-type]
+
+    await queue.tasks["purge_artifacts"](timestamp=0)
+    assert kept == [age for age, digest in put.items() if artifacts.has(digest)]
 
 
 async def test_latency(house: House) -> None:
