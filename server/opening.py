@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from exercises import Bundle, Text, load_catalogue
 from server.accounts import create_user, find_user
 from server.courses import Shelf, enrol, publish_catalogue
+from server.courses.shelf import Data
 from server.database.embedded import EmbeddedPostgres
 from server.database.engine import Database
 from server.database.migrate import must_be_current, upgrade
@@ -106,7 +107,7 @@ async def foundation(settings: Settings, url: str, *, patient: bool = False) -> 
     feed = Feed(database)
     await feed.start()
     try:
-        yield Foundation(settings, database, feed, published_bundles(settings))
+        yield Foundation(settings, database, feed, published_bundles(settings, data=Data.LATER))
     finally:
         await feed.stop()
         await database.dispose()

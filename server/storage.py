@@ -3,8 +3,9 @@
 from exercises import load_bundle
 from server.artifacts import ArtifactStore
 from server.courses.bundlestore import BundleStore
-from server.courses.shelf import Shelf
+from server.courses.shelf import Data, Shelf
 from server.diskcache import DiskCache
+from server.errors import BundleGone
 from server.settings import Settings
 from server.store import Store
 
@@ -17,14 +18,18 @@ def artifact_store(settings: Settings) -> ArtifactStore:
     )
 
 
-def published_bundles(settings: Settings) -> Shelf:
+def published_bundles(settings: Settings, *, data: Data = Data.FIRST) -> Shelf:
     """Return the shelf of this machine; what it lacks comes from the store that the machines share.
+
+    Args:
+        settings: The operator's choices.
+        data: When the data that a bundle trains on are fetched with it; who only shows it need not wait for them.
 
     Raises:
         StoreAway: Nothing here speaks to such a store.
 
     """
-    return Shelf(settings.shelf, settings.built, bundle_store(settings))
+    return Shelf(settings.shelf, settings.built, bundle_store(settings), data=data)
 
 
 def bundle_store(settings: Settings) -> BundleStore | None:
@@ -40,18 +45,21 @@ def bundle_store(settings: Settings) -> BundleStore | None:
     return BundleStore(Store(bundles, settings.store), ArtifactStore(data, within=settings.store))
 
 
-def bring_all_here(settings: Settings) -> int:
-    """Fetch every version of the store that this machine's shelf lacks, as for a backup; return how many there are.
+def bring_all_here(settings: Settings) -> list[BundleGone]:
+    """Fetch every version of the store that this machine's shelf lacks, as for a backup; return what cannot be had.
 
     Raises:
         StoreAway: The store does not answer.
 
     """
-    store, shelf = bundle_store(settings), published_bundles(settings)
-    versions = [] if store is None else store.versions()
-    for version in set(versions) - set(shelf.versions()):
-        shelf.load(version)
-    return len(versions)
+    store, shelf = bundle_store(settings), published_bundles(settings, data=Data.NEVER)
+    lost = []
+    for version in sorted(set(store.versions() if store is not None else ()) - set(shelf.versions())):
+        try:
+            shelf.load(version)
+        except BundleGone as problem:
+            lost.append(problem)
+    return lost
 
 
 def put_all_there(settings: Settings) -> int:

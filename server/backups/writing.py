@@ -8,9 +8,10 @@ is written a moment after its verdict, and whoever misses it runs the code again
 
 import hashlib
 import io
+import logging
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,8 +33,12 @@ from server.release import version
 from server.settings import Settings
 from server.storage import artifact_store, bring_all_here
 
+log = logging.getLogger(__name__)
 
-def write_backup(settings: Settings, url: str, target: Path, *, with_secrets: bool = False) -> Manifest:
+
+def write_backup(
+    settings: Settings, url: str, target: Path, *, with_secrets: bool = False, say: Callable[[str], None] = log.warning
+) -> Manifest:
     """Write database, artifacts and bundles into the tar file ``target``, which has its name once it is whole.
 
     Args:
@@ -41,8 +46,10 @@ def write_backup(settings: Settings, url: str, target: Path, *, with_secrets: bo
         url: The database.
         target: The tar file; readable by its owner only, as students' code is in it.
         with_secrets: Also the key that signs forms.
+        say: Told of what is not in it although it should be.
 
     Raises:
+        StoreAway: The store does not answer; no backup is written that lacks what lies there.
         BackupUnusable: The database has no tables, or ``target`` is there already.
         PostgresMissing: There is no pg_dump that fits.
         ProgramFailed: pg_dump failed.
@@ -59,6 +66,8 @@ def write_backup(settings: Settings, url: str, target: Path, *, with_secrets: bo
         unfinished.chmod(0o600)
         with tarfile.open(unfinished, "w", format=tarfile.PAX_FORMAT) as archive:
             parts = list(_pack(settings, url, archive, target.absolute().parent, with_secrets=with_secrets))
+            lost = bring_all_here(settings)
+            parts += _bundles(settings, archive)
             manifest = Manifest(
                 format=FORMAT,
                 version=version(),
@@ -69,6 +78,8 @@ def write_backup(settings: Settings, url: str, target: Path, *, with_secrets: bo
             )
             _add(archive, MANIFEST, manifest.to_json())
         unfinished.rename(target)
+        if lost:
+            say(f"{len(lost)} published versions are not in the backup: " + "; ".join(str(one) for one in lost))
     finally:
         unfinished.unlink(missing_ok=True)
     return manifest
@@ -87,13 +98,16 @@ def _pack(settings: Settings, url: str, archive: tarfile.TarFile, room: Path, *,
         except FileNotFoundError:  # its time was over, or its person was removed, since it was listed
             continue
         yield _add(archive, f"{ARTIFACTS}{name[:2]}/{name}.gz", content)
-    bring_all_here(settings)
+    if with_secrets:
+        yield _add(archive, SECRET, settings.secret())
+
+
+def _bundles(settings: Settings, archive: tarfile.TarFile) -> Iterator[Part]:
+    """Add every published version that is here."""
     for path in sorted(settings.shelf.rglob("*")):
         name = f"{BUNDLES}{path.relative_to(settings.shelf).as_posix()}"
         if path.is_file() and NAMES.fullmatch(name):  # a copy that is being put there has a name of another kind
             yield _add_file(archive, name, path)
-    if with_secrets:
-        yield _add(archive, SECRET, settings.secret())
 
 
 def _add(archive: tarfile.TarFile, name: str, content: bytes) -> Part:

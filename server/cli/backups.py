@@ -54,7 +54,7 @@ def restore(
 
 async def _backup(settings: Settings, file: Path, *, with_secrets: bool) -> Manifest:
     async with _reachable(settings) as url:
-        return await asyncio.to_thread(write_backup, settings, url, file, with_secrets=with_secrets)
+        return await asyncio.to_thread(write_backup, settings, url, file, with_secrets=with_secrets, say=common.say)
 
 
 async def _restore(settings: Settings, file: Path, *, replace: bool) -> Manifest:

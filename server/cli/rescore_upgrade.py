@@ -32,7 +32,7 @@ from server.rescoring.trial_making import Trial, make_trial
 from server.rescoring.trial_report import TrialReport, trial_report
 from server.rescoring.trials import is_trial, upgrade_of
 from server.settings import Settings
-from server.storage import artifact_store
+from server.storage import artifact_store, published_bundles
 from server.workshop import image_here, open_workshop, wait_until_warm
 
 upgrade_app = typer.Typer()
@@ -166,7 +166,7 @@ async def _bench(settings: Settings, base: Foundation, places: Places) -> AsyncI
             database=base.database,
             feed=base.feed,
             judge=places.tried,
-            shelf=base.shelf,
+            shelf=published_bundles(settings),
             artifacts=artifact_store(settings),
             threads=threads,
             max_faults=settings.max_faults,

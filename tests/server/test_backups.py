@@ -25,7 +25,7 @@ from server.database import migrate
 from server.database.binaries import PostgresMissing, ProgramFailed, find_client
 from server.database.engine import Database
 from server.database.models import State, Submission
-from server.errors import BackupUnusable, DatabaseNotEmpty
+from server.errors import BackupUnusable, DatabaseNotEmpty, StoreAway
 from server.feed import Feed
 from server.settings import Settings
 from server.submissions import claim, record_quick, record_verdict, submission_view
@@ -54,6 +54,26 @@ async def trained(house: House) -> tuple[uuid.UUID, uuid.UUID]:
 def elsewhere(house: House, url: str, home: Path) -> Settings:
     """Return the settings of another machine."""
     return house.settings.model_copy(update={"home": home, "database_url": url})
+
+
+async def test_what_is_lost_is_said(house: House, tmp_path: Path) -> None:
+    """A version that the store has and cannot give is named at the end of a backup that has all the rest."""
+    shared = tmp_path / "shared"
+    (shared / "bundles").mkdir(parents=True)
+    (shared / "bundles" / f"{'0' * 64}.zip").write_bytes(b"damaged")
+    settings = house.settings.model_copy(update={"store": str(shared)})
+    said: list[str] = []
+    manifest = write_backup(settings, house.settings.database_url or "", tmp_path / "backup.tar", say=said.append)
+
+    (sentence,) = said
+    assert sentence.startswith("1 published versions are not in the backup: sha256:0000")
+    assert DATABASE in {part.name for part in manifest.parts}
+    assert any(part.name.startswith("bundles/") for part in manifest.parts)
+
+    shared.rename(tmp_path / "unmounted")
+    with pytest.raises(StoreAway):
+        write_backup(settings, house.settings.database_url or "", tmp_path / "other.tar", say=said.append)
+    assert not (tmp_path / "other.tar").exists()
 
 
 async def test_there_and_back(house: House, empty_url: str, tmp_path: Path) -> None:

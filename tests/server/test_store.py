@@ -16,6 +16,8 @@ from serverhouse import House, ended, worker
 from exercises import Bundle
 from exercises.builtfiles import place_of
 from server.artifacts import ArtifactGone, ArtifactStore
+from server.courses.bundlestore import BundleStore
+from server.courses.shelf import Data
 from server.database.models import State
 from server.diskcache import DiskCache
 from server.errors import BundleGone, StoreAway, UnsafeSettings
@@ -211,9 +213,45 @@ def test_from_one_machine_to_several(catalogue: dict[str, Bundle], store: str, t
     shared = machine(tmp_path / "1", store)
     assert [(1, 1)] * 2 == [(put_all_there(shared), put_artifacts_there(shared)) for _ in range(2)]
     other = machine(tmp_path / "2", store)
-    assert 1 == bring_all_here(other)
+    assert [] == bring_all_here(other)
     assert [quiz.version] == published_bundles(other).versions()
     assert b"weights" == artifact_store(other).get(digest)
+
+
+def test_pages_do_not_wait_for_data(
+    catalogue: dict[str, Bundle], store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who only shows an exercise does it while its data are away, and has them a while after they are there again."""
+    bundle = catalogue["cnn-digits"]
+    monkeypatch.setattr(Bundle, "read", small_data)
+    monkeypatch.setattr("server.courses.shelf.AGAIN_SECONDS", 0.01)
+    published_bundles(machine(tmp_path / "1", store)).keep(bundle)
+    tries: list[bool] = []
+
+    def away_once(_store: BundleStore, _bundle: Bundle) -> bool:
+        tries.append(True)
+        if len(tries) == 1:
+            raise StoreAway("no bucket")
+        return len(tries) > 3  # what is half here is asked for again
+
+    monkeypatch.setattr(BundleStore, "fetch_data", away_once)
+    pages = published_bundles(machine(tmp_path / "2", store), data=Data.LATER)
+    for _ in range(200):
+        assert bundle.version == pages.load(bundle.version).version
+        time.sleep(0.01)
+    assert 4 == len(tries)
+
+
+def test_a_backup_names_what_it_lacks(catalogue: dict[str, Bundle], store: str, tmp_path: Path) -> None:
+    """A version that is damaged in the store does not keep the others from being fetched, and is named."""
+    quiz = catalogue["backpropagation"]
+    published_bundles(machine(tmp_path / "1", store)).keep(quiz)
+    Store(f"{store}/bundles").write(f"{'0' * 64}.zip", b"damaged")
+    other = machine(tmp_path / "2", store)
+
+    (lost,) = bring_all_here(other)
+    assert "sha256:0000" in str(lost)
+    assert [quiz.version] == published_bundles(other).versions()
 
 
 def test_a_store_that_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
