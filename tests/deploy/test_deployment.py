@@ -94,15 +94,56 @@ def test_settings_in_it_exist_and_are_safe(compose: dict[str, Any], monkeypatch:
         assert environment.keys() <= known
         with monkeypatch.context() as patched:
             for key, value in environment.items():
-                patched.setenv(
-                    key, re.sub(r"\$\{([A-Z_]+)[^}]*\}", lambda found: given.get(found[1], "pw"), str(value))
-                )
+                patched.setenv(key, filled_in(str(value), given))
             settings = Settings()
         assert "docker" in settings.sandboxes[0]
         assert settings.exposed == (name == "web")
     command = {name: compose["services"][name]["command"][0] for name in ("web", "worker", "setup")}
     assert set(command.values()) <= COMMANDS.keys()
     assert compose["services"]["worker"]["healthcheck"]["test"][2] in COMMANDS
+
+
+def filled_in(value: str, given: dict[str, str]) -> str:
+    """Return a value as compose makes it: a variable that is not set is what stands after ``:-``."""
+
+    def of(found: re.Match[str]) -> str:
+        default = found[3] if found[2] == ":-" else "pw"
+        return given.get(found[1]) or default
+
+    return re.sub(r"\$\{([A-Z_]+)(:?[-?])([^}]*)\}", of, value)
+
+
+def test_several_machines_share_a_store(compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Web and worker get the store that ``.env`` names, and the keys to it from a file; the rest gets neither."""
+    image = f"sha256:{'1a' * 32}"
+    given = {
+        "BEGINEND_STORE": "s3://beginend/platform",
+        "BEGINEND_CACHE_MIB": "100",
+        "BEGINEND_LANES": "rescore",
+        "BEGINEND_SANDBOX_IMAGE": image,
+        "BEGINEND_BASE_URL": "https://learn.example.edu",
+        "BEGINEND_SECRET_KEY": "s" * 64,
+    }
+    services = compose["services"]
+    assert ["web", "worker"] == sorted(name for name, service in services.items() if "env_file" in service)
+    for name in ("web", "worker"):
+        assert [{"path": "store.env", "required": False}] == services[name]["env_file"]
+        with monkeypatch.context() as patched:
+            for key, value in services[name]["environment"].items():
+                patched.setenv(key, filled_in(str(value), given))
+            settings = Settings()
+        assert ("s3://beginend/platform", 100) == (settings.store, settings.cache_mib)
+        if name == "worker":
+            assert (("rescore",), image) == (settings.lane_names, settings.sandbox_image)
+    assert not [key for service in services.values() for key in service.get("environment", {}) if "AWS" in key]
+    for ignored in (".gitignore", ".dockerignore"):
+        assert "store.env" in (ROOT / ignored).read_text("utf-8").split("\n")
+
+
+def test_a_worker_made_anew_is_the_same_machine(compose: dict[str, Any]) -> None:
+    """Its host's name is not the container's id, or nobody who is made anew would find that he was drained."""
+    assert "beginend-worker" == filled_in(compose["services"]["worker"]["hostname"], {})
+    assert "lab-7" == filled_in(compose["services"]["worker"]["hostname"], {"BEGINEND_HOSTNAME": "lab-7"})
 
 
 def instructions(file: Path) -> list[str]:
