@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, text
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 
 #: Times the silence after which a worker is taken for dead; then its row goes away.
 KEPT = 4
+
+#: Seconds of silence after which it is forgotten that a worker was drained.
+DRAINED_SECONDS = 7 * 86_400.0
 
 AGAIN_SECONDS = 1.0  # until the database is asked again
 
@@ -152,7 +155,7 @@ async def _terms(session: AsyncSession, worker_id: uuid.UUID, duty: Duty, image:
     if misfit is not None and not duty.draining:
         log.error("%s", misfit)
     # A sandbox that is slow to answer, or broken for a moment, still has its image.
-    duty.tell(Terms(drained or misfit is not None, image or duty.terms.image))
+    duty.tell(Terms(drained or misfit is not None, image or duty.terms.image, misfit is not None))
     return misfit
 
 
@@ -178,8 +181,14 @@ async def sign(
 
 
 async def strike_off(session: AsyncSession, *, silent_seconds: float) -> None:
-    """Take away the rows of workers that were silent for so long."""
-    await session.execute(delete(WorkerRow).where(WorkerRow.seen_at < _ago(silent_seconds)))
+    """Take away the rows of workers that were silent for so long; what a drained one was told is kept for longer.
+
+    It may only have been cut off from the database, and must not come back as one that was never drained.
+    """
+    forgotten = WorkerRow.seen_at < _ago(max(silent_seconds, DRAINED_SECONDS))
+    await session.execute(
+        delete(WorkerRow).where(WorkerRow.seen_at < _ago(silent_seconds), or_(~WorkerRow.drain, forgotten))
+    )
 
 
 async def present_workers(session: AsyncSession, *, silent_seconds: float) -> list[Present]:

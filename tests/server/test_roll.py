@@ -100,6 +100,20 @@ async def test_the_dead_count_for_nothing_and_go(house: House) -> None:
     assert [alive] == left
 
 
+@database
+async def test_a_drained_worker_that_was_cut_off_stays_drained(house: House) -> None:
+    """Others leave its row, so that it reads the same once the database answers again; much later they do not."""
+    async with house.database.unit_of_work() as session:
+        for days in (1, 8):
+            one = uuid.uuid4()
+            await sign(session, one, WARM)
+            silent = func.clock_timestamp() - timedelta(days=days)
+            await session.execute(update(WorkerRow).where(WorkerRow.id == one).values(seen_at=silent, drain=True))
+        await strike_off(session, silent_seconds=60)
+        (seen,) = (await session.scalars(select(func.clock_timestamp() - WorkerRow.seen_at))).all()
+    assert seen < timedelta(days=2)
+
+
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
