@@ -3,22 +3,37 @@
 import contextlib
 import gzip
 import hashlib
+import logging
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from server.diskcache import DiskCache
 from server.errors import StoreAway
 from server.store import Store
 
+log = logging.getLogger(__name__)
+
 #: Seconds after which a file is written anew that is put again, where a store cannot say that it was used.
 RENEWED_AFTER = 86_400.0
 
+#: Artifacts are kept for so long however short the operator wants it: what waits for its training needs them, and what
+#: is put again is not written anew within a day.
+SHORTEST_SECONDS = 2 * 86_400.0
+
 PACKED_NAME = re.compile(r"[0-9a-f]{64}")
+
+#: Refusals in a row after which a store is taken to be away: each may have taken a while.
+MOST_REFUSALS = 3
 
 #: What a process was writing that was killed meanwhile.
 UNFINISHED = re.compile(r"\.part-.+|[0-9a-f]{64}\.gz\.[0-9a-f]{8}")
 LEFT_AFTER = 86_400.0  # seconds after which nobody is writing it any more
+
+
+def kept_seconds(days: int) -> float:
+    """Return for how many seconds an artifact is kept where the operator wants so many days."""
+    return max(SHORTEST_SECONDS, days * 86_400.0)
 
 
 class ArtifactGone(Exception):
@@ -117,10 +132,28 @@ class ArtifactStore:
     def remove(self, digest: str) -> None:
         """Remove the content with this digest; what is not there is removed already."""
         name = digest.removeprefix("sha256:")
-        with contextlib.suppress(FileNotFoundError):
-            self._store.remove(self._path(name))
         if self._cache is not None:
             self._cache.drop(name)
+        with contextlib.suppress(FileNotFoundError):
+            self._store.remove(self._path(name))
+
+    def remove_all(self, digests: Iterable[str]) -> list[str]:
+        """Remove as much as can be removed; return what is left, which goes when its time is over."""
+        left: list[str] = []
+        refused = 0
+        for digest in digests:
+            try:
+                if refused < MOST_REFUSALS:
+                    self.remove(digest)
+                    refused = 0
+                    continue
+            except (StoreAway, OSError) as problem:
+                refused += 1
+                log.warning("%s could not be removed: %s", digest, problem)
+            left.append(digest)
+        if left:
+            log.error("not removed, and to go when their time is over: %s", ", ".join(left))
+        return left
 
     def remove_older(self, seconds: float) -> int:
         """Remove what was put, or put again, longer ago; return how much was removed."""

@@ -24,6 +24,7 @@ from server.selftest import report_self_test
 from server.settings import Settings
 from server.standing import said_of_slots
 from server.storage import artifact_store
+from server.store import shown
 from server.worker_process import running_worker
 from server.workshop import Say, WorkshopInPreparation, chosen_backend, open_workshop_for, slots_of
 
@@ -87,18 +88,19 @@ def _course(settings: Settings) -> Checkup:
 
 def _store(settings: Settings, language: Language) -> Checkup:
     """Write into the artifact store and read it back."""
-    store = artifact_store(settings)
+    place = shown(settings.artifacts)
     try:
+        store = artifact_store(settings)
         store.get(store.put(b"beginend doctor"))
     except Exception as problem:  # noqa: BLE001 (whatever stands behind the URL has errors of its own)
         advice = Text(
-            zh=f"使评测进程能写入 {settings.artifacts}，或设置 BEGINEND_ARTIFACT_URL；在此之前需要训练的练习无法评测。",
-            en=f"Let the worker write to {settings.artifacts}, or set BEGINEND_ARTIFACT_URL; until then no exercise"
+            zh=f"使评测进程能写入 {place}，或设置 BEGINEND_ARTIFACT_URL；在此之前需要训练的练习无法评测。",
+            en=f"Let the worker write to {place}, or set BEGINEND_ARTIFACT_URL; until then no exercise"
             " that trains can be judged.",
         )
         found = f"{type(problem).__name__}: {problem}"
         return Checkup("artifact store", well=False, found=found, advice=advice.in_language(language))
-    return Checkup("artifact store", well=True, found=f"written and read: {settings.artifacts}")
+    return Checkup("artifact store", well=True, found=f"written and read: {place}")
 
 
 def _running(settings: Settings, language: Language) -> Iterator[Checkup]:

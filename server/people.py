@@ -105,9 +105,7 @@ async def erase(settings: Settings, login: str) -> int:
     async with _unit_of_work(settings) as session:
         person = await _person(session, login)
         erased = await erase_person(session, None, person.id, confirm=person.login)
-    store = artifact_store(settings)
-    for digest in erased.artifacts:
-        await asyncio.to_thread(store.remove, digest)
+    await asyncio.to_thread(artifact_store(settings).remove_all, erased.artifacts)
     return erased.submissions
 
 

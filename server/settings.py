@@ -162,10 +162,20 @@ class Settings(BaseSettings):
     @field_validator("store")
     @classmethod
     def _is_a_place(cls, url: str | None) -> str | None:
-        """Refuse what would be a folder of wherever a process happens to be started."""
+        """Refuse what would be a folder of wherever a process happens to be started, or two places in one."""
         if url is not None and "://" not in url and not Path(url).is_absolute():
             raise ValueError("must be an URL such as s3://bucket/prefix, or a folder's path from the root")
+        if url is not None and "://" in url and "//" in url.partition("://")[2]:
+            raise ValueError("must have one slash at a time after ://, as in s3://bucket/prefix")
         return url
+
+    @field_validator("store", "artifact_url", "home")
+    @classmethod
+    def _is_one_place(cls, place: str | Path | None) -> str | Path | None:
+        """Refuse what fsspec reads as one place within another."""
+        if place is not None and "::" in str(place):
+            raise ValueError("must not contain ::, which stands for one store within another")
+        return place
 
     @field_validator("lanes")
     @classmethod

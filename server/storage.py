@@ -1,7 +1,7 @@
 """Where this process finds what is kept by its hash, as the settings say: artifacts, and published bundles."""
 
 from exercises import load_bundle
-from server.artifacts import ArtifactStore
+from server.artifacts import ArtifactStore, kept_seconds
 from server.courses.bundlestore import BundleStore
 from server.courses.shelf import Data, Shelf
 from server.diskcache import DiskCache
@@ -13,9 +13,8 @@ from server.store import Store
 def artifact_store(settings: Settings) -> ArtifactStore:
     """Return the artifacts; of a store elsewhere, what was used lately lies on this machine's disk too."""
     within = settings.store if settings.artifact_url is None else None
-    return ArtifactStore(
-        settings.artifacts, DiskCache(settings.home / "cache", settings.cache_mib << 20), within=within
-    )
+    cache = DiskCache(settings.home / "cache", settings.cache_mib << 20, kept_seconds(settings.artifact_days))
+    return ArtifactStore(settings.artifacts, cache, within=within)
 
 
 def published_bundles(settings: Settings, *, data: Data = Data.FIRST) -> Shelf:

@@ -45,9 +45,7 @@ async def delete_user(
     """Remove a person and all they wrote (who manages people). Verdicts and statistics stay, as those of nobody."""
     async with house.database.unit_of_work() as session:
         erased = await erase_person(session, user, user_id, confirm=confirm)
-    store = artifact_store(house.settings)
-    for digest in erased.artifacts:
-        await asyncio.to_thread(store.remove, digest)
+    await asyncio.to_thread(artifact_store(house.settings).remove_all, erased.artifacts)
 
 
 async def _document(house: House, user: User, user_id: uuid.UUID) -> StreamingResponse:

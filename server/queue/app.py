@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import uuid
+from collections import Counter
 from typing import Any
 
 import procrastinate
@@ -11,6 +12,7 @@ from procrastinate.jobs import Job
 
 from grader.contract import Phase
 from server.accounts.sessions import purge_sessions
+from server.artifacts import kept_seconds
 from server.database.engine import KEEPALIVE
 from server.errors import DatabaseAway, JudgingFault
 from server.queue.doorbell import Queue, Task
@@ -21,28 +23,32 @@ from server.submissions.progress import purge_progress
 
 log = logging.getLogger(__name__)
 
-DAY = 86_400.0  # seconds
-#: Artifacts are kept for so long however short the operator wants it: what waits for its training needs them, and what
-#: is put again within a day is not written anew in every store.
-SHORTEST_DAYS = 2
-
 LONGEST_WAIT = 10  # seconds between two tries
-MOST_SURPRISES = 5  # tries of a job that fails in a way nobody foresaw; the sweep then makes it a system error
+MOST_SURPRISES = 5  # times that a lane sees a job fail in a way nobody foresaw; the sweep then makes it a system error
 
 
 class Patience(BaseRetryStrategy):
     """Try again for as long as it takes where waiting can help, and a few times where nobody knows.
 
-    How often a fault of ours may repeat is counted in the submission's own row, where an outage does not count.
+    How often a fault of ours may repeat is counted in the submission's own row, where an outage does not count. Nor
+    does it count here: a job's attempts are also those that waited for a database, a store or a sandbox.
     """
+
+    def __init__(self) -> None:
+        """Begin without a surprise."""
+        super().__init__()
+        self._surprises: Counter[int | None] = Counter()
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Say when the job is tried again; None: never."""
         if isinstance(exception, asyncio.CancelledError | PutDown):
             return RetryDecision(retry_in={"seconds": 0})
-        if isinstance(exception, DatabaseAway | JudgingFault) or job.attempts < MOST_SURPRISES:
-            return RetryDecision(retry_in={"seconds": min(LONGEST_WAIT, 2 ** min(job.attempts, 8))})
-        return None
+        if not isinstance(exception, DatabaseAway | JudgingFault):
+            self._surprises[job.id] += 1
+            if self._surprises[job.id] >= MOST_SURPRISES:
+                del self._surprises[job.id]
+                return None
+        return RetryDecision(retry_in={"seconds": min(LONGEST_WAIT, 2 ** min(job.attempts, 8))})
 
 
 def make_queue(conninfo: str, bench: Bench, *, connections: int = 4) -> procrastinate.App:
@@ -92,8 +98,7 @@ def make_queue(conninfo: str, bench: Bench, *, connections: int = 4) -> procrast
     @queue.task(name="purge_artifacts", queue=Queue.RESCORE.value)
     async def purge_artifacts(timestamp: int) -> None:
         del timestamp
-        days = max(bench.artifact_days, SHORTEST_DAYS)
-        removed = await asyncio.to_thread(bench.artifacts.remove_older, days * DAY)
+        removed = await asyncio.to_thread(bench.artifacts.remove_older, kept_seconds(bench.artifact_days))
         log.info("%d artifacts were removed whose time was over", removed)
 
     return queue

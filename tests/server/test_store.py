@@ -146,6 +146,51 @@ def test_the_cache_has_a_bound(tmp_path: Path) -> None:
     assert 1000 >= sum(path.stat().st_size for path in tmp_path.iterdir())
 
 
+def test_the_cache_forgets_what_nobody_uses(tmp_path: Path) -> None:
+    """So what was removed from the store is not kept here for good."""
+    cache = DiskCache(tmp_path, 1000, most_seconds=3600)
+    for name in ("old", "used"):
+        cache.put(name, b"x")
+        os.utime(tmp_path / name, (time.time() - 7200,) * 2)
+    assert cache.get("used") == b"x"
+    cache.put("new", b"x")
+    assert {"used", "new"} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_disk_that_lets_nothing_go_is_no_failure(tmp_path: Path) -> None:
+    """Whatever the cache's disk refuses, whoever removes or keeps something goes on."""
+    cache = DiskCache(tmp_path, 1)
+    for name in ("a", "b"):  # folders: neither can be unlinked, as a file on a disk that is read-only
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x").write_bytes(b"x")
+    cache.drop("a")
+    cache.put("b", b"x")
+    assert {"a", "b"} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_removing_goes_on_after_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can be removed of a person is; what is left is named; a store that is away is not asked for ever."""
+    artifacts = ArtifactStore(str(tmp_path))
+    digests = [artifacts.put(bytes([number])) for number in range(10)]
+    remove = Store.remove
+    asked: list[str] = []
+
+    def refusing(store: Store, path: str) -> None:
+        asked.append(path)
+        if f"sha256:{path[3:-3]}" in refused:
+            raise StoreAway(path)
+        remove(store, path)
+
+    monkeypatch.setattr(Store, "remove", refusing)
+    refused = [digests[0], digests[2]]
+    assert refused == artifacts.remove_all(digests[:4])
+    assert digests[4:] == [digest for digest in digests if artifacts.has(digest) and digest not in refused]
+
+    refused, asked[:] = digests, []
+    assert digests[4:] == artifacts.remove_all(digests[4:])
+    assert 3 == len(asked)
+
+
 def test_bundles_go_from_machine_to_machine(
     catalogue: dict[str, Bundle], store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -331,6 +376,10 @@ def test_a_store_must_be_a_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setenv("BEGINEND_STORE", "bucket")
     with pytest.raises(UnsafeSettings, match="BEGINEND_STORE"):
         load_settings()
+    for odd in ("s3://bucket//prefix", "simplecache::s3://bucket/prefix", "/srv/a::b"):
+        monkeypatch.setenv("BEGINEND_STORE", odd)
+        with pytest.raises(UnsafeSettings, match="BEGINEND_STORE"):
+            load_settings()
     with pytest.raises(StoreAway, match="gopher"):
         published_bundles(machine(tmp_path, "gopher://x/y"))
 
