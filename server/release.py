@@ -1,8 +1,9 @@
 """Which version of BeginEnd this is, and which of two is the newer one."""
 
-import re
 from functools import cache
 from importlib import metadata
+
+from packaging.version import InvalidVersion, Version
 
 
 @cache
@@ -13,8 +14,12 @@ def version() -> str:
 
 def is_newer(one: str, other: str) -> bool:
     """Tell whether the first of two versions is the newer one."""
-    return _numbers(one) > _numbers(other)
+    return _ordered(one) > _ordered(other)
 
 
-def _numbers(name: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", name)]
+def _ordered(name: str) -> Version:
+    """Return a version as it is ordered; what is none comes before everything."""
+    try:
+        return Version(name)
+    except InvalidVersion:
+        return Version("0.dev0")

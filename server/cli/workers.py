@@ -86,7 +86,14 @@ def resume_command(name: Name = None, *, host: Host = None) -> None:
                 await resume(session, None, worker)
             else:
                 await resume_host(session, None, host or "")
-        common.say("Jobs are taken again.")
+            hosts = await drained_hosts(session)
+        if worker is not None and worker.host in hosts:
+            common.say(
+                f"{worker.name} takes nothing yet, as its machine is drained: "
+                f"`beginend workers resume --host {worker.host}` lets all of that machine take jobs again."
+            )
+        else:
+            common.say("Jobs are taken again.")
 
     done(work)
 

@@ -21,11 +21,13 @@ class Terms:
     Attributes:
         draining: Whether it takes nothing new.
         image: In which image it judges; what asks for that image is for it.
+        misfit: Whether the database has become another version's: then nothing in it is to be touched.
 
     """
 
     draining: bool = False
     image: str | None = None
+    misfit: bool = False
 
 
 #: To work, in an image that is not known yet.

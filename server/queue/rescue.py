@@ -15,6 +15,7 @@ from server.database.engine import Database
 from server.database.models import State
 from server.errors import DatabaseAway
 from server.queue.doorbell import Task
+from server.queue.duty import Duty
 from server.queue.rescue_imports import sweep_imports
 from server.queue.rescue_rescores import sweep_rescores
 from server.settings import Settings
@@ -57,14 +58,14 @@ _FORGET = text(
 )
 
 
-async def keep_house(settings: Settings, database: Database) -> None:
-    """Rescue and sweep for as long as the worker runs; runs until cancelled."""
+async def keep_house(settings: Settings, database: Database, duty: Duty) -> None:
+    """Rescue and sweep for as long as the worker runs, and its version is the database's; runs until cancelled."""
     quiet_until = next_sweep = 0.0
     while True:
         now = time.monotonic()
         try:
             async with database.unit_of_work() as session:
-                if await _our_turn(session):
+                if not duty.terms.misfit and await _our_turn(session):
                     if now >= quiet_until:
                         await rescue(session, silent_seconds=settings.stalled_seconds)
                     if now >= next_sweep:

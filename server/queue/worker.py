@@ -110,7 +110,7 @@ async def run_worker(settings: Settings, database: Database, judge: JudgePort, s
     lanes = lanes_of(settings)
     said = [lane.to_json() for lane in lanes]
     beside = [
-        asyncio.create_task(keep_house(settings, database), name="keep house"),
+        asyncio.create_task(keep_house(settings, database, bench.duty), name="keep house"),
         asyncio.create_task(keep_roll(settings, database, judge, bench.duty, said), name="keep roll"),
     ]
     running = [asyncio.create_task(_keep_lane(settings, bench, lane, stop), name=lane.name) for lane in lanes]

@@ -188,6 +188,9 @@ async def test_drain_waits_and_says_so(house: House, call: Call) -> None:
         assert "--host" in await call("workers", "drain", code=2)
         assert "has nothing in hand" in await call("workers", "drain", "--host", platform.node())
         assert f"resume --host {platform.node()}" in await call("workers")
+        said = await call("workers", "resume", one.name)
+        assert f"resume --host {platform.node()}" in said
+        assert "taken again." not in said
         await call("workers", "resume", "--host", platform.node())
     assert "will take nothing" in await call("workers", "drain", "--host", "another")
 
@@ -361,6 +364,14 @@ def test_versions_are_compared_by_number() -> None:
     """Ten is more than nine."""
     assert is_newer("0.10.0", "0.9.9")
     assert not is_newer("0.1.0", "0.1.0")
+
+
+def test_a_candidate_comes_before_its_release() -> None:
+    """So that the release itself may bring a candidate's database up to date, and not the other way round."""
+    assert is_newer("1.0.0", "1.0.0rc1")
+    assert not is_newer("1.0.0rc1", "1.0.0")
+    assert is_newer("1.0.0rc2", "1.0.0rc1")
+    assert is_newer("0.1.0", "a word")
 
 
 async def test_the_worker_command_refuses(house: House) -> None:

@@ -1,12 +1,20 @@
 """What a crash leaves behind is found: jobs of dead workers, submissions without a job, jobs that failed for good."""
 
+import asyncio
+import contextlib
+
 import pytest
+from procrastinate.jobs import Job
 from serverhouse import QUICK, House
 from sqlalchemy import text
 
 from grader.contract import Phase
 from server.database.models import State
-from server.queue.rescue import rescue, sweep
+from server.errors import DatabaseAway, JudgingUnavailable, StoreAway
+from server.queue.app import MOST_SURPRISES, Patience
+from server.queue.duty import Duty, Terms
+from server.queue.rescue import keep_house, rescue, sweep
+from server.queue.work import PutDown
 from server.submissions import claim, record_quick
 
 pytestmark = pytest.mark.database
@@ -41,6 +49,32 @@ async def test_rescue(house: House, beat: str, status: str) -> None:
         await rescue(session, silent_seconds=15)
 
     assert [("judge_quick", status)] == await jobs(house)
+
+
+@pytest.mark.parametrize(("misfit", "status"), [(True, "doing"), (False, "todo")])
+async def test_another_versions_database_is_left_alone(house: House, *, misfit: bool, status: str) -> None:
+    """A worker whose database was brought up to date under its feet rescues and sweeps nothing in it."""
+    await house.submit()
+    await run(house, "insert into procrastinate_workers (last_heartbeat) values (now() - interval '20 seconds')")
+    await run(house, "select procrastinate_fetch_job_v2(null, (select max(id) from procrastinate_workers))")
+    duty = Duty(Terms(draining=misfit, misfit=misfit))
+    settings = house.settings.model_copy(update={"stalled_seconds": 0.2})
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(keep_house(settings, house.database, duty), 0.5)
+
+    assert [("judge_quick", status)] == await jobs(house)
+
+
+def test_waiting_is_no_surprise() -> None:
+    """However long a job waited for others before, it may fail five times in a way that nobody foresaw."""
+    patience = Patience()
+    waited = [JudgingUnavailable(), DatabaseAway(), StoreAway(), PutDown()] * 10
+    surprises = [ZeroDivisionError()] * MOST_SURPRISES
+    decisions = []
+    for attempts, problem in enumerate([*waited, *surprises]):
+        job = Job(id=7, queue="q", lock=None, queueing_lock=None, task_name="t", attempts=attempts)
+        decisions.append(patience.get_retry_decision(exception=problem, job=job))
+    assert [True] * (len(waited) + MOST_SURPRISES - 1) + [False] == [one is not None for one in decisions]
 
 
 async def test_rescue_of_a_worker_that_was_struck_off(house: House) -> None:
