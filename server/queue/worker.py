@@ -37,7 +37,7 @@ RESCORES = 1  # jobs of the queue ``rescore`` at a time
 IMAGE_SECONDS = 10.0  # for which a new worker's rescores wait to hear in which image it judges
 #: Seconds of silence after which the queue forgets a worker. Its jobs are rescued long before; but of who was only cut
 #: off from the database for a while nothing must be forgotten, or its jobs would be taken for nobody's.
-FORGOTTEN_SECONDS = 86_400.0
+FORGOTTEN_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
