@@ -5,7 +5,7 @@ import json
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.text import Text
 
 from server.cli import common
 from server.cli.rescore_shared import done
@@ -145,26 +145,24 @@ async def _until_empty(base: Foundation, drained: list[Present]) -> None:
 
 
 def _show(present: list[Present]) -> None:
-    """Print one line a worker."""
+    """Print who each worker is and how it does, and below what it can; nothing is cut, however narrow the terminal."""
     if not present:
         common.results.print("No worker gives signs of life.")
         return
-    table = Table("name", "host", "cores", "version", "sandbox", "image", "lanes", "state", "slots", "seen", box=None)
     for worker in present:
         standing = worker.standing
-        table.add_row(
-            worker.name,
-            worker.host,
-            str(worker.cores or "?"),
-            worker.version or "?",
+        state = f"{worker.duty.value}: {standing.problem}" if standing.problem else worker.duty.value
+        first = Text.assemble((worker.name, "bold"), f"  {worker.host}  {state}  seen {worker.seen_seconds:.0f} s ago")
+        can = (
+            f"{worker.cores or '?'} cores",
+            f"version {worker.version or '?'}",
             f"{standing.backend or '-'} {', '.join(worker.modes)}",
-            (standing.image or "-")[:SHOWN],
+            f"image {(standing.image or '-')[:SHOWN]}",
             ", ".join(f"{lane['name']} {lane['concurrency']}" for lane in worker.lanes),
-            f"{worker.duty.value}: {standing.problem}" if standing.problem else worker.duty.value,
-            said_of_slots(standing),
-            f"{worker.seen_seconds:.0f} s ago",
+            f"slots {said_of_slots(standing)}",
         )
-    common.results.print(table)
+        common.results.print(first, soft_wrap=True)
+        common.results.print(Text("  " + " · ".join(can), "dim"), soft_wrap=True)
 
 
 def _as_json(worker: Present) -> dict[str, Any]:
