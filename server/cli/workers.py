@@ -159,7 +159,7 @@ def _show(present: list[Present]) -> None:
             f"{standing.backend or '-'} {', '.join(worker.modes)}",
             f"image {(standing.image or '-')[:SHOWN]}",
             ", ".join(f"{lane['name']} {lane['concurrency']}" for lane in worker.lanes),
-            f"slots {said_of_slots(standing)}",
+            f"slots: {said_of_slots(standing)}",
         )
         common.results.print(first, soft_wrap=True)
         common.results.print(Text("  " + " · ".join(can), "dim"), soft_wrap=True)
