@@ -12,13 +12,13 @@ from exercises import Bundle
 from exercises.schema import QuizExercise
 from grader.contract import CheckBroke
 from server.artifacts import ArtifactGone
-from server.database.models import Cause, Depth, ItemState
+from server.database.models import Cause, Depth
 from server.errors import DatabaseAway, JudgingBroke, JudgingFault, JudgingUnavailable
 from server.kept_runs import RunsNotKept, is_of_runs
 from server.phase import PhaseResult
 from server.queue.port import JudgePort
 from server.queue.work import Bench, PutDown, name_of
-from server.rescoring.after import After, Written, after_run, failed, written
+from server.rescoring.after import After, Written, after_run, deeper, failed, written
 from server.rescoring.before import Item
 from server.rescoring.causes import cause_of, spread_of
 from server.rescoring.rechecking import Rechecker
@@ -86,11 +86,13 @@ class Rerunner:
         return written(item, after, cause, spread=spread_of([after, *await self._repeated(item, source)]))
 
     async def _repeated(self, item: Item, source: str, judge: JudgePort | None = None) -> list[After]:
-        """Judge some more times; a time that fails is left out."""
+        """Judge some more times; a time that fails is left out, one for which nothing was there is awaited."""
         runs = []
         for _ in range(self._repeats):
             try:
                 runs.append(await self._judged(item, source, judge))
+            except JudgingUnavailable:
+                raise  # it is to be repeated, once there is something to repeat it with
             except (JudgingFault, JudgingBroke) as problem:
                 log.warning("submission %s: a repeat failed: %s", item.submission_id, problem)
         return runs
@@ -105,6 +107,8 @@ class Rerunner:
             return self._rechecker.after(item)
         except (grader.EvidenceLacks, CheckBroke):
             return None
+        except (JudgingUnavailable, DatabaseAway):
+            raise
         except Exception:  # old evidence can be odd in ways nobody foresaw
             log.exception("the old evidence of submission %s cannot be checked", item.submission_id)
             return None
@@ -145,4 +149,4 @@ class Rerunner:
             return failed(item, type(problem).__name__, str(problem))
         other = isinstance(problem, RunsNotKept) and any(is_of_runs(name) for name in item.artifacts)
         word = "other-runs" if other else "artifacts-gone"
-        return Written(item.submission_id, ItemState.WAITING, Depth.RERUN, deepened=word)
+        return deeper(item, Depth.RERUN, word)

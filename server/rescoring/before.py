@@ -29,6 +29,7 @@ class Item:
     """One submission of a set, with the verdict that counted when the set was made."""
 
     submission_id: uuid.UUID
+    grading_id: uuid.UUID  #: of the verdict before
     sha256: str
     depth: Depth
     version: str  #: to judge by
@@ -83,6 +84,7 @@ async def waiting_items(
     return [
         Item(
             submission_id=row.submission_id,
+            grading_id=row.id,
             sha256=row.sha256,
             depth=row.depth,
             version=row.version,

@@ -18,8 +18,7 @@ from server.database.models import (
     User,
 )
 from server.errors import UnknownSubmission
-from server.rescoring.applying import OUTDATED
-from server.rescoring.picking import Pick, picked
+from server.rescoring.picking import OUTDATED, Pick, picked
 from server.rescoring.rules import Changes, rule_changes
 from server.rescoring.scope import JUDGED_BY
 from server.verdict_object import verdict_object

@@ -15,7 +15,6 @@ from server.database.models import (
     Notice,
     Rescore,
     RescoreItem,
-    RescoreState,
     Submission,
     User,
 )
@@ -90,7 +89,7 @@ def _untold(user: User) -> list[ColumnElement[bool]]:
         Submission.current_grading_id == RescoreItem.applied_grading_id,
         RescoreItem.change.in_(TOLD),
         RescoreItem.seen_at.is_(None),
-        Rescore.state == RescoreState.APPLIED,
+        RescoreItem.undone.is_(False),
         Course.rescore_notice == Notice.SHOWN,
     ]
 

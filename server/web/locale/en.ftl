@@ -1308,6 +1308,8 @@ rescore-cancel-why = { $n ->
     [one] The one that is worked out will not count, and it cannot go on; present verdicts stay as they are.
    *[other] The { $n } that are worked out will not count, and it cannot go on; present verdicts stay as they are.
 }
+rescore-cancel-rest = What was applied of it goes on counting. The rest is given up: what is not worked out yet can be worked out again later.
+rescore-rest-counts = What was applied of it counts all the while; the rest counts once you apply it.
 rescore-discard-sure = Discard this rescore?
 rescore-discard-why = { $n ->
     [one] What was worked out is deleted for good; present verdicts stay as they are.

@@ -14,7 +14,7 @@ from server.courses.assigning import assigned
 from server.database.models import ItemState, RescoreState
 from server.errors import DatabaseAway, Refused, UnknownRescore
 from server.rescoring import Found, Pick, find_rescore, overview, progress_of
-from server.rescoring.applying import number_of_outdated, outdated_items
+from server.rescoring.applying import MAY_COUNT, number_of_outdated, number_to_undo, outdated_items
 from server.rescoring.listing import lines, place_of_item
 from server.rescoring.progress import Tally, tallies_of
 from server.rescoring.prospect import prospect_of
@@ -130,6 +130,7 @@ async def answer_with_set(
         outdated = await number_of_outdated(session, rescore_id) if is_open else 0
         named = Pick(submissions=await outdated_items(session, rescore_id, NAMED) if outdated else [])
         conflicts = await lines(session, rescore_id, named, after=None, limit=NAMED) if outdated else []
+        undoable = await number_to_undo(session, rescore_id) if here.found.row.state in MAY_COUNT else 0
         all_of_it = await prospect_of(session, rescore_id) if is_open else None
         shown_of_it = await prospect_of(session, rescore_id, asked) if is_open and asked != Pick() else None
     more = found[ON_A_PAGE - 1].item.submission_id if len(found) > ON_A_PAGE else None
@@ -150,7 +151,8 @@ async def answer_with_set(
         "outdated": outdated,
         "prospect": all_of_it,
         "part": shown_of_it,
-        "can_undo": here.found.row.state is RescoreState.APPLIED and here.tally.applied > 0,
+        "can_undo": undoable > 0,
+        "counts": here.tally.applied > 0,
         "problem": say.of(error.sentence) if error else "",
         "notice": notice,
     }
