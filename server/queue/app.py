@@ -36,7 +36,7 @@ class Patience(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Say when the job is tried again; None: never."""
         if isinstance(exception, asyncio.CancelledError | PutDown):
-            return RetryDecision(retry_in={"seconds": 0})
+            return RetryDecision(retry_in={"seconds": getattr(exception, "seconds", 0)})
         if isinstance(exception, DatabaseAway | JudgingFault) or job.attempts < MOST_SURPRISES:
             return RetryDecision(retry_in={"seconds": min(LONGEST_WAIT, 2 ** min(job.attempts, 8))})
         return None

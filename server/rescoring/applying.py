@@ -170,9 +170,7 @@ async def undo(session: AsyncSession, user: User | None, rescore_id: uuid.UUID) 
     number = await session.scalar(select(func.count()).select_from(RescoreItem).where(*applied)) or 0
     undone = await _choose(
         session,
-        with_submissions(RescoreItem.submission_id, RescoreItem.before_grading_id).where(
-            *applied, *_STILL_ITS_OWN
-        ),
+        with_submissions(RescoreItem.submission_id, RescoreItem.before_grading_id).where(*applied, *_STILL_ITS_OWN),
     )
     if rescore.state is not RescoreState.APPLIED and not undone:
         raise RescoreNotDue(state=rescore.state.value)

@@ -102,6 +102,13 @@ async def waiting_items(
     ]
 
 
+async def waiting_depths(session: AsyncSession, rescore_id: uuid.UUID, chunk: int) -> set[Depth]:
+    """Return how deep the items of a chunk go that wait."""
+    waiting = (RescoreItem.chunk == chunk, RescoreItem.state == ItemState.WAITING)
+    found = await session.scalars(select(RescoreItem.depth).where(RescoreItem.rescore_id == rescore_id, *waiting))
+    return set(found)
+
+
 async def findings_of(session: AsyncSession, gradings: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[Json]]:
     """Return the findings of many gradings, each in the order of the exercise."""
     found: defaultdict[uuid.UUID, list[Json]] = defaultdict(list)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import audit
@@ -101,7 +102,8 @@ def _items(rescore_id: uuid.UUID, scope: Scope, course_id: uuid.UUID, group: Gro
     }
     wanted = in_scope(scope, course_id, *values.values())
     belongs = of_group(group, asked=scope.to_version is not None or scope.replayed)
-    return insert(RescoreItem).from_select(list(values), wanted.where(belongs))
+    made = insert(RescoreItem).from_select(list(values), wanted.where(belongs))
+    return made.on_conflict_do_nothing()  # judged meanwhile, it may belong to the next group too
 
 
 async def _chunks(session: AsyncSession, rescore_id: uuid.UUID) -> int:
