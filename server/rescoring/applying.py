@@ -216,8 +216,8 @@ def _applied(rescore_id: uuid.UUID) -> list[ColumnElement[bool]]:
 
 async def _undecided(session: AsyncSession, rescore_id: uuid.UUID) -> int:
     """Return how many items are errors about which nobody has decided."""
-    errors = select(func.count()).where(RescoreItem.rescore_id == rescore_id, RescoreItem.state == ItemState.ERROR)
-    return await session.scalar(errors) or 0
+    errors = (RescoreItem.rescore_id == rescore_id, RescoreItem.state == ItemState.ERROR)
+    return await session.scalar(with_submissions(func.count()).where(*errors)) or 0
 
 
 async def _hold(session: AsyncSession, wanted: list[ColumnElement[bool]]) -> None:

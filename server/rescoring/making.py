@@ -55,6 +55,7 @@ async def make_rescore(session: AsyncSession, user: User | None, wish: Wish, she
     if wish.on_image is not None and wish.scope.depth is None:  # what is only checked runs on no image
         wish = replace(wish, scope=replace(wish.scope, depth=Depth.RERUN))
     planned = await plan(session, user, wish.scope, shelf)
+    wish = replace(wish, scope=planned.scope)
     made = Rescore(
         id=uuid.uuid4(),
         course_id=planned.course.id,
@@ -71,7 +72,7 @@ async def make_rescore(session: AsyncSession, user: User | None, wish: Wish, she
     await session.flush()
     first = 0
     for group in planned.groups:
-        await session.execute(_items(made.id, wish.scope, planned.course.id, group, first))
+        await session.execute(_items(made.id, planned.scope, planned.course.id, group, first))
         first = await _chunks(session, made.id)
     made.total = await _count(session, made.id)
     if not is_trial(made):

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.database.models import (
     Assignment,
+    Correction,
     Course,
     ExerciseVersion,
     Notice,
@@ -25,6 +26,14 @@ from server.rescoring.writing import updated
 TOLD = (UP, DOWN, LEVEL)
 
 
+_CORRECTED = (
+    select(Correction.id)
+    .where(Correction.submission_id == Submission.id, Correction.lifted_at.is_(None))
+    .correlate(Submission)
+    .exists()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A submission whose verdict an applied set changed."""
@@ -38,6 +47,7 @@ class Told:
     reason: str  #: as whoever made the set wrote it
     at: datetime
     zone: str  #: the course's
+    corrected: bool  #: a teacher has said by hand what it counts, whatever its verdict says
 
 
 async def changed_verdicts(
@@ -55,6 +65,7 @@ async def changed_verdicts(
             Rescore.reason,
             Rescore.applied_at,
             Course.time_zone,
+            _CORRECTED,
         )
         .join(RescoreItem, RescoreItem.submission_id == Submission.id)
         .join(Rescore, Rescore.id == RescoreItem.rescore_id)
@@ -68,15 +79,30 @@ async def changed_verdicts(
 
 
 async def mark_seen(
-    session: AsyncSession, user: User, *, course: str | None = None, submission: uuid.UUID | None = None
+    session: AsyncSession,
+    user: User,
+    *,
+    course: str | None = None,
+    submission: uuid.UUID | None = None,
+    until: datetime | None = None,
 ) -> int:
-    """Note that a person has seen what they were told; return how many submissions that was about."""
+    """Note that a person has seen what they were told; return how many submissions that was about.
+
+    Args:
+        session: A unit of work.
+        user: Who.
+        course: Slug of the course in which they were told.
+        submission: Of which submission they were told.
+        until: The latest moment that they were told of: what was applied later they have not seen. All when left out.
+
+    """
+    shown = [] if until is None else [Rescore.applied_at <= until]
     mine = (
         select(Submission.id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(Course, Course.id == Assignment.course_id)
         .join(Rescore, Rescore.id == RescoreItem.rescore_id)
-        .where(Submission.id == RescoreItem.submission_id, *_untold(user), *_where(course, submission))
+        .where(Submission.id == RescoreItem.submission_id, *_untold(user), *_where(course, submission), *shown)
         .correlate(RescoreItem)
     )
     return await updated(session, update(RescoreItem).where(mine.exists()).values(seen_at=func.now()))

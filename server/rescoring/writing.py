@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import fields
 
-from sqlalchemy import ColumnElement, Update, case, func, select, text, update
+from sqlalchemy import ColumnElement, Update, case, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.database.models import ItemState, Rescore, RescoreItem, RescoreState
+from server.database.models import ItemState, Rescore, RescoreItem, RescoreState, Submission, User
 from server.rescoring.after import Written
 from server.submissions.grading import CHANNEL
 
@@ -80,6 +80,10 @@ async def finish(session: AsyncSession, rescore_id: uuid.UUID) -> bool:
     )
     if done.one_or_none() is None:
         return False
+    # A set that was made while somebody was removed may have items of theirs.
+    gone = select(Submission.id).join(User, User.id == Submission.user_id).where(User.deleted_at.is_not(None))
+    theirs = (RescoreItem.rescore_id == rescore_id, RescoreItem.submission_id.in_(gone))
+    await session.execute(delete(RescoreItem).where(*theirs).execution_options(synchronize_session=False))
     await tell(session, rescore_id)
     return True
 

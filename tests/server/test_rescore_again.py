@@ -6,6 +6,7 @@ import uuid
 import pytest
 from rescorehouse import EIGHT, SEVEN, RescoreHouse, judged
 from scriptedjudging import LABELS
+from serverhouse import QUICK
 from sqlalchemy import func, select, text, update
 from test_rescoring import SPREAD, THRESHOLD, WEIGHT, rescoring
 
@@ -186,6 +187,31 @@ async def test_a_pass_that_is_lost_falls_whatever_the_score(rescoring: RescoreHo
     (item,) = await waiting(rescoring, await rescoring.make())
     passed = dataclasses.replace(item, outcome="passed", score=0.6)
     assert DOWN == change_of(passed, After("failed", 0.9, [], None))
+
+
+async def test_copies_of_a_noisy_program_share_its_repeats(
+    rescoring: RescoreHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Handed in by three and in two portions, it runs once and is repeated twice; all three show the same spread."""
+    monkeypatch.setattr("server.queue.rescore.PORTION", 2)
+    result = judged(rescoring.bundle, EIGHT)
+    for login in ("one", "two", "three"):
+        person = await rescoring.classmate(login)
+        await rescoring.handed_in(LABELS, code="the same", user=person, image=result.environment["image"])
+    rescoring.judge.quick_script = [result]
+
+    made = await rescoring.made(depth=Depth.RERUN, wish={"repeats": 2})
+
+    assert 3 == len(rescoring.judge.calls)
+    assert [3, 3, 3] == [(item.spread or {})["runs"] for item in (await rescoring.items(made)).values()]
+
+
+async def test_what_ran_again_tells_what_each_phase_took(rescoring: RescoreHouse) -> None:
+    """As a live judging does: what students are told to expect is reckoned from it."""
+    await rescoring.handed_in(LABELS)
+    made = await rescoring.made(depth=Depth.RERUN)
+    (item,) = (await rescoring.items(made)).values()
+    assert QUICK.timing_ms["total"] == (item.result or {})["timing_ms"]["quick"]
 
 
 @pytest.mark.parametrize("when", ["the rule", "a repeat"])

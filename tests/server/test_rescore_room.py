@@ -11,13 +11,13 @@ from sqlalchemy import text
 from test_rescoring import rescoring
 
 from server.database.models import Depth, ItemState, Rescore, RescoreState
-from server.queue import pace as pacing
 from server.queue import rescore as working
 from server.queue.app import Patience
 from server.queue.doorbell import ring_for_gate
 from server.queue.making_room import StepAside
 from server.queue.pace import TRUSTED, Pace
-from server.rescoring import Plan, making
+from server.rescoring import Plan, making, plan
+from server.rescoring.writing import write_items
 
 pytestmark = pytest.mark.database
 
@@ -45,7 +45,7 @@ async def test_an_exercises_check_goes_between_two_portions(
     for _ in range(2):
         await rescoring.handed_in(EIGHT)
     made = await rescoring.make()
-    written = working.write_items
+    written = write_items
 
     async def then_imported(*all_of_it: object) -> None:
         await written(*all_of_it)  # type: ignore[arg-type]
@@ -112,9 +112,9 @@ def test_who_stepped_aside_comes_back_however_often(attempts: int) -> None:
 
 
 def test_a_pace_is_reckoned_between_two_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was written since and the time that passed are reckoned; after a while, or at another pace, it is counted."""
+    """What was written since and what time passed is reckoned; after a while, or at another pace, it is counted."""
     now = [100.0]
-    monkeypatch.setattr(pacing.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("server.queue.pace.time.monotonic", lambda: now[0])
     pace, one = Pace(), uuid.uuid4()
     assert pace.ahead(one, 60) is None
     pace.counted(one, 60, 2.0)
@@ -129,7 +129,7 @@ def test_a_pace_is_reckoned_between_two_counts(monkeypatch: pytest.MonkeyPatch) 
 async def test_what_belongs_to_two_groups_is_one_item(rescoring: RescoreHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     """A submission that is judged anew between two groups of a set fits both, and is in it once."""
     await rescoring.handed_in(EIGHT)
-    planned = making.plan
+    planned = plan
 
     async def twice(*asked: object) -> Plan:
         found = await planned(*asked)  # type: ignore[arg-type]

@@ -177,7 +177,7 @@ async def test_a_word_that_is_none_of_ours_never_means_everything(rescoring: Res
 
 
 async def test_applying_does_what_was_confirmed_or_nothing(rescoring: RescoreHouse, grader: Browser) -> None:
-    """Where it would be others now, of as many too, the numbers are shown and none changes; a second click does nothing."""
+    """Where it would be others now, however many, the numbers are shown and none changes; nor by a second click."""
     failed = await rescoring.handed_in(EIGHT)
     place = place_of(await rescoring.made(to_version=await rescoring.version("easier", **EASIER)))
 

@@ -969,6 +969,7 @@ rescored-title = A rescore changed your verdict
 rescored-which = { $title }, attempt { $n }
 rescored-colon = {": "}
 rescored-line = { DATETIME($at, dateStyle: "medium", timeStyle: "short") }, from { $before } to { $after } points.
+rescored-corrected = { DATETIME($at, dateStyle: "medium", timeStyle: "short") }. Your teacher has set its points by hand; they stay.
 rescored-reason = The reason: { $reason }
 rescored-more = and { $n } more, which their pages tell of.
 rescored-seen = Got it

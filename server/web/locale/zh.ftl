@@ -907,6 +907,7 @@ rescored-title = 重评改变了你的判定
 rescored-which = { $title }，第 { $n } 次提交
 rescored-colon = ：
 rescored-line = { DATETIME($at, dateStyle: "medium", timeStyle: "short") } 从 { $before } 分变为 { $after } 分。
+rescored-corrected = { DATETIME($at, dateStyle: "medium", timeStyle: "short") }。分数由老师修改过，保持不变。
 rescored-reason = 原因：{ $reason }
 rescored-more = 还有 { $n } 次提交，打开提交页面就能看到。
 rescored-seen = 知道了

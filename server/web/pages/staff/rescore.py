@@ -193,23 +193,30 @@ def _tabs(view: SetView, pick: Pick) -> list[tuple[str, int, str, bool]]:
 async def _moments(visit: MemberVisit, slug: str, rescore_id: uuid.UUID) -> AsyncGenerator[ServerSentEvent]:
     """Yield how far the set is, each time that it differs, and the way on once it does not run any more."""
     shown = ""
+    titles: Mapping[str, str] = {}
     place = f"/courses/{slug}/staff/rescores/{rescore_id}"
     async with visit.house.feed.subscribe(rescore_id) as changes:
         while True:
             try:
                 async with visit.house.database.reading() as session:
-                    here = await read_rescore(session, visit, slug, rescore_id)
+                    room, found = await enter_rescore(session, visit, slug, rescore_id)
+                    titles = titles or titles_of(await assigned(session, room.course), visit.say)
+                    if goes_on := found.row.state is RescoreState.RUNNING:
+                        progress = await progress_of(session, found.row)
+                        view = set_view(found, progress, Tally(), titles=titles, say=visit.say, zone=room.zone)
+                    else:
+                        view = (await read_rescore(session, visit, slug, rescore_id)).view
             except (DatabaseAway, Refused):
                 if not shown:
                     raise  # refused before the stream begins
                 return  # the browser connects again by itself, and is refused where it may not come back
-            if here.found.row.state is not RescoreState.RUNNING:
+            if not goes_on:
                 yield ServerSentEvent(
-                    fragment(visit, "staff/_rescore_over.html", set=here.view, place=place), event="progress"
+                    fragment(visit, "staff/_rescore_over.html", set=view, place=place), event="progress"
                 )
                 yield ServerSentEvent("", event="end")
                 return
-            html = fragment(visit, "staff/_rescore_progress.html", set=here.view, place=place, live=True)
+            html = fragment(visit, "staff/_rescore_progress.html", set=view, place=place, live=True)
             if html != shown:
                 yield ServerSentEvent(html, event="progress")
                 shown = html

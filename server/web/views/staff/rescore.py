@@ -124,15 +124,15 @@ def set_view(
     found: Found,
     progress: Progress,
     tally: Tally,
-    seen: Overview,
+    seen: Overview | None = None,
     *,
     titles: Mapping[str, str],
     say: Speaker,
     zone: ZoneInfo,
 ) -> SetView:
-    """Return what the page shows."""
+    """Return what the page shows; without an overview what is told while a set runs."""
     row = found.row
-    changes = seen.changes
+    causes, deepened = (seen.causes, seen.deepened) if seen else ({}, {})
     return SetView(
         headline=headline_of(row.state, progress, tally, say),
         state=state_chip(row.state, say),
@@ -149,16 +149,16 @@ def set_view(
         share=round(progress.done / progress.total * 100, 1) if progress.total else 0,
         pace=_pace(progress, say),
         per_minute=row.per_minute,
-        up=changes.get("up", 0),
-        down=changes.get("down", 0),
-        level=changes.get("level", 0),
-        words=changes.get("words", 0),
+        up=progress.up,
+        down=progress.down,
+        level=progress.level,
+        words=progress.reworded,
         errors=progress.errors,
         kept=progress.kept,
-        matrix=_matrix(seen.cells, say) if seen.cells else None,
-        histogram=_histogram(seen, say) if seen.cells else None,
-        causes=[(cause.value, seen.causes[cause.value]) for cause in Cause if seen.causes.get(cause.value)],
-        deepened=[(reason_words([word], say)[0], number) for word, number in seen.deepened.items()],
+        matrix=_matrix(seen.cells, say) if seen and seen.cells else None,
+        histogram=_histogram(seen, say) if seen and seen.cells else None,
+        causes=[(cause.value, causes[cause.value]) for cause in Cause if causes.get(cause.value)],
+        deepened=[(reason_words([word], say)[0], number) for word, number in deepened.items()],
     )
 
 
