@@ -13,6 +13,7 @@ from server.database.models import (
     Correction,
     Course,
     ExerciseVersion,
+    Grading,
     Notice,
     Rescore,
     RescoreItem,
@@ -96,12 +97,14 @@ async def mark_seen(
         until: The latest moment that they were told of: what was applied later they have not seen. All when left out.
 
     """
-    shown = [] if until is None else [Rescore.applied_at <= until]
+    # Of a set that was applied in parts each has its own moment, which its gradings know.
+    shown = [] if until is None else [Grading.finished_at <= until]
     mine = (
         select(Submission.id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(Course, Course.id == Assignment.course_id)
         .join(Rescore, Rescore.id == RescoreItem.rescore_id)
+        .join(Grading, Grading.id == Submission.current_grading_id)
         .where(Submission.id == RescoreItem.submission_id, *_untold(user), *_where(course, submission), *shown)
         .correlate(RescoreItem)
     )

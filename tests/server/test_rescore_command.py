@@ -11,7 +11,7 @@ import pytest
 from rescorehouse import EIGHT, RescoreHouse
 from rich.console import Console
 from scriptedjudging import LABELS
-from serverhouse import COURSE
+from serverhouse import COURSE, until
 from sqlalchemy import update
 from test_rescoring import SPREAD, THRESHOLD, rescoring
 from typer.testing import CliRunner
@@ -19,7 +19,9 @@ from typer.testing import CliRunner
 from server.api.rescores_models import ItemOut
 from server.cli.main import build
 from server.cli.rescore_report import show_items
+from server.cli.rescore_shared import out
 from server.database.models import ItemState, Rescore, RescoreItem, RescoreState
+from server.rescoring import cancel
 
 pytestmark = pytest.mark.database
 
@@ -115,3 +117,36 @@ def test_what_people_wrote_is_printed_as_they_wrote_it() -> None:
     text = console.export_text()
     assert "[bold]zhang" in text
     assert "[/b] shape [3, 3] [red]does not fit" in text
+
+
+async def test_who_watches_a_set_that_nobody_works_out_reads_why(
+    rescoring: RescoreHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Said once and not each second, with the image that is asked for; over the API it is a number."""
+    await rescoring.handed_in(EIGHT)
+    made = await rescoring.make()
+    async with rescoring.house.database.unit_of_work() as session:
+        await session.execute(update(Rescore).values(on_image="sha256:ab12cd34ef567890"))
+    said: list[str] = []
+    monkeypatch.setattr("server.cli.common.say", said.append)
+    monkeypatch.setattr("server.cli.rescore.LOOK", 0.05)
+    settings = rescoring.house.settings
+    monkeypatch.setenv("BEGINEND_HOME", str(settings.home))
+    monkeypatch.setenv("DATABASE_URL", settings.database_url or "")
+    words = ["rescore", "watch", str(made.id)]
+    watching = asyncio.create_task(asyncio.to_thread(lambda: CliRunner().invoke(build(words), words)))
+    await until(lambda: asyncio.sleep(0, bool(said)))
+    await asyncio.sleep(0.3)
+    async with rescoring.house.database.reading() as session:
+        seen = await out(session, made.id)
+    async with rescoring.house.database.unit_of_work() as session:
+        await cancel(session, rescoring.house.teacher, made.id)
+    await watching
+
+    assert 0 == seen.workers
+    assert [
+        "0 of 1; nobody judges in sha256:ab12cd34ef56 at present, so it waits; it goes on by itself when a worker has"
+        " it (BEGINEND_SANDBOX_IMAGE=sha256:ab12cd34ef567890)"
+    ] == said
+    async with rescoring.house.database.reading() as session:
+        assert (await out(session, made.id)).workers is None

@@ -1169,6 +1169,9 @@ rescore-title-undone = { $n ->
    *[other] { $n } verdicts were taken back
 }
 rescore-no-pace = estimating the time that is left
+rescore-on-image = Only in the sandbox image { $name }
+rescore-nobody = no worker does rescores at present, so this waits; it goes on by itself when one does
+rescore-nobody-on-image = nobody judges in the sandbox image { $name } at present, so this waits; it goes on by itself when a worker has it
 rescore-pace = { $left } left, { $n } per minute
 rescore-tenth = { $label }: { $before } now, { $after } then
 rescore-made = { $name }, { DATETIME($at, dateStyle: "medium", timeStyle: "short") }

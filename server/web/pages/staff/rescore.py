@@ -15,6 +15,7 @@ from server.database.models import ItemState, RescoreState
 from server.errors import DatabaseAway, Refused, UnknownRescore
 from server.rescoring import Found, Pick, find_rescore, overview, progress_of
 from server.rescoring.applying import MAY_COUNT, number_of_outdated, number_to_undo, outdated_items
+from server.rescoring.hands import hands_of
 from server.rescoring.listing import lines, place_of_item
 from server.rescoring.progress import Tally, tallies_of
 from server.rescoring.prospect import prospect_of
@@ -176,7 +177,8 @@ async def read_rescore(session: AsyncSession, visit: MemberVisit, slug: str, res
     tally = (await tallies_of(session, [rescore_id])).get(rescore_id, Tally())
     progress = await progress_of(session, found.row)
     seen = await overview(session, rescore_id)
-    view = set_view(found, progress, tally, seen, titles=titles, say=visit.say, zone=room.zone)
+    hands = await hands_of(session, found.row)
+    view = set_view(found, progress, tally, seen, hands=hands, titles=titles, say=visit.say, zone=room.zone)
     return Here(room, found, titles, tally, view)
 
 
@@ -203,7 +205,10 @@ async def _moments(visit: MemberVisit, slug: str, rescore_id: uuid.UUID) -> Asyn
                     titles = titles or titles_of(await assigned(session, room.course), visit.say)
                     if goes_on := found.row.state is RescoreState.RUNNING:
                         progress = await progress_of(session, found.row)
-                        view = set_view(found, progress, Tally(), titles=titles, say=visit.say, zone=room.zone)
+                        hands = await hands_of(session, found.row)
+                        view = set_view(
+                            found, progress, Tally(), hands=hands, titles=titles, say=visit.say, zone=room.zone
+                        )
                     else:
                         view = (await read_rescore(session, visit, slug, rescore_id)).view
             except (DatabaseAway, Refused):

@@ -126,6 +126,7 @@ def set_view(
     tally: Tally,
     seen: Overview | None = None,
     *,
+    hands: int | None = None,
     titles: Mapping[str, str],
     say: Speaker,
     zone: ZoneInfo,
@@ -137,7 +138,7 @@ def set_view(
         headline=headline_of(row.state, progress, tally, say),
         state=state_chip(row.state, say),
         word=row.state.value,
-        about=[*scope_lines(row.scope, titles, say, zone), *_versions(row.reasons)],
+        about=[*scope_lines(row.scope, titles, say, zone), *_versions(row.reasons), *_image(row.on_image, say)],
         reason=row.reason,
         by=found.made_by or say("staff-platform"),
         at=row.created_at.astimezone(zone),
@@ -147,7 +148,7 @@ def set_view(
         total=progress.total,
         done=progress.done,
         share=round(progress.done / progress.total * 100, 1) if progress.total else 0,
-        pace=_pace(progress, say),
+        pace=_pace(progress, say) if hands != 0 else _nobody(row.on_image, say),
         per_minute=row.per_minute,
         up=progress.up,
         down=progress.down,
@@ -190,6 +191,16 @@ def _pace(progress: Progress, say: Speaker) -> str:
     if progress.per_minute is None or progress.seconds_left is None:
         return say("rescore-no-pace")
     return say("rescore-pace", left=duration(progress.seconds_left, say), n=round(progress.per_minute))
+
+
+def _image(image: str | None, say: Speaker) -> list[str]:
+    """Return in which image it is to be worked out, where one was asked for."""
+    return [] if image is None else [say("rescore-on-image", name=short(image))]
+
+
+def _nobody(image: str | None, say: Speaker) -> str:
+    """Say that no worker is there, so that it waits."""
+    return say("rescore-nobody") if image is None else say("rescore-nobody-on-image", name=short(image))
 
 
 def _matrix(cells: Sequence[Cell], say: Speaker) -> MatrixView:
