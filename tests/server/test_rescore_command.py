@@ -144,9 +144,8 @@ async def test_who_watches_a_set_that_nobody_works_out_reads_why(
     await watching
 
     assert 0 == seen.workers
-    assert [
-        "0 of 1; nobody judges in sha256:ab12cd34ef56 at present, so it waits; it goes on by itself when a worker has"
-        " it (BEGINEND_SANDBOX_IMAGE=sha256:ab12cd34ef567890)"
-    ] == said
+    (line,) = said
+    assert "0 of 1; nobody judges in sha256:ab12cd34ef56 at present, so it waits" in line
+    assert "BEGINEND_SANDBOX_IMAGE=sha256:ab12cd34ef567890" in line
     async with rescoring.house.database.reading() as session:
         assert (await out(session, made.id)).workers is None
