@@ -16,12 +16,12 @@ from test_crashes import worker_process
 from test_rescoring import SPREAD, THRESHOLD, rescoring
 
 from grader.contract import CheckBroke, Phase
-from server.artifacts import ArtifactStore
 from server.database.models import Depth, Grading, ItemState, RescoreItem, RescoreState, State, Submission, User
 from server.errors import NothingToApply, RescoreOutdated
 from server.personal_data import erase_person
 from server.rescoring import apply, rechecking, try_again, undo
 from server.submissions import claim, record_verdict
+from server.store import Store
 from server.submissions.storage import storable
 
 pytestmark = pytest.mark.database
@@ -188,7 +188,7 @@ async def test_a_full_disk_costs_no_verdict(rescoring: RescoreHouse, monkeypatch
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(ArtifactStore, "put_packed", full)
+    monkeypatch.setattr(Store, "write", full)
     rescoring.judge.quick_script = [judged(rescoring.bundle, EIGHT)]
 
     rescore = await rescoring.made(depth=Depth.RERUN, wish={"repeats": 0})

@@ -8,7 +8,7 @@ from chromium import DESK, PHONE, is_too_wide, running_chromium, shot, sign_in
 from classhouse import Result, add_results, assignments_of
 from scriptedjudging import LABELS
 from serverhouse import COURSE
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from test_api_rescores import EIGHT, Desk, desk
 from webhouse import Site, field
 
@@ -136,7 +136,7 @@ async def changed_by_hand(site: Site) -> uuid.UUID:
         )  # fmt: skip
         session.add(rescore)
         await session.flush()
-        await session.execute(update(Rescore).values(applied_at=Rescore.created_at))
+        await session.execute(update(Rescore).values(applied_at=func.clock_timestamp()))
         for row in rows:
             values = {"before_outcome": "failed", "before_score": 0.6, "after_outcome": "passed", "after_score": 0.9}
             session.add(

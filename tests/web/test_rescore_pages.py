@@ -75,6 +75,7 @@ async def test_from_the_form_to_the_undo(rescoring: RescoreHouse, grader: Browse
     assert "Rescoring 2 submissions" == heading(running)
     assert 'sse-connect="' in running
     assert "Look again" in running
+    assert "no worker does rescores at present" in running
 
     await rescoring.work_out(type("Set", (), {"id": uuid.UUID(place.rsplit("/", 1)[1])})())
     page = (await grader.get(place)).text
