@@ -20,8 +20,8 @@ from server.database.models import Depth, Grading, ItemState, RescoreItem, Resco
 from server.errors import NothingToApply, RescoreOutdated
 from server.personal_data import erase_person
 from server.rescoring import apply, rechecking, try_again, undo
-from server.submissions import claim, record_verdict
 from server.store import Store
+from server.submissions import claim, record_verdict
 from server.submissions.storage import storable
 
 pytestmark = pytest.mark.database

@@ -13,7 +13,7 @@ from test_api_rescores import EIGHT, Desk, desk
 from webhouse import Site, field
 
 from server.courses import find_course
-from server.database.models import Notice, Rescore, RescoreItem, RescoreState, Submission
+from server.database.models import Grading, Notice, Rescore, RescoreItem, RescoreState, Submission
 from server.web.islands.build_hook import build_islands
 
 pytestmark = pytest.mark.database
@@ -136,6 +136,7 @@ async def changed_by_hand(site: Site) -> uuid.UUID:
         )  # fmt: skip
         session.add(rescore)
         await session.flush()
+        await session.execute(update(Grading).values(finished_at=func.now()))
         await session.execute(update(Rescore).values(applied_at=func.clock_timestamp()))
         for row in rows:
             values = {"before_outcome": "failed", "before_score": 0.6, "after_outcome": "passed", "after_score": 0.9}
