@@ -24,6 +24,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_gradings_rescore_id", "gradings", ["rescore_id"], postgresql_where=sa.text("rescore_id is not null")
     )
+    # A set's jobs are looked for by its id: may it go on, and has each of its chunks one?
+    op.execute("create index ix_procrastinate_jobs_rescore_id on procrastinate_jobs ((args ->> 'rescore_id'))")
     # Whoever deletes a submission or a grading asks who names it; without these every row asks the whole table.
     op.create_index(
         "ix_submissions_answered_by_id",
@@ -111,6 +113,12 @@ def _items() -> None:
         postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_index(
+        "ix_rescore_items_failed",
+        "rescore_items",
+        ["rescore_id"],
+        postgresql_where=sa.text("state in ('error', 'kept')"),
+    )
+    op.create_index(
         "ix_rescore_items_changed",
         "rescore_items",
         ["rescore_id", "change"],
@@ -133,6 +141,7 @@ def _points_to(column: str, table: str, ondelete: str | None = None) -> sa.Forei
 
 
 def downgrade() -> None:
+    op.drop_index("ix_procrastinate_jobs_rescore_id", table_name="procrastinate_jobs")
     op.drop_index("ix_submissions_current_grading_id", table_name="submissions")
     op.drop_index("ix_submissions_answered_by_id", table_name="submissions")
     op.drop_index("ix_gradings_rescore_id", table_name="gradings")

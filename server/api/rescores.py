@@ -46,6 +46,7 @@ from server.rescoring import (
     try_again,
     undo,
 )
+from server.rescoring.hands import hands_of
 from server.rescoring.listing import Line, Place, both_verdicts, lines, one_line
 from server.web.house import House, HouseDep
 
@@ -231,7 +232,7 @@ async def _out(session: AsyncSession, user: User, rescore_id: uuid.UUID) -> Resc
     await session.flush()
     found = await find_rescore(session, user, rescore_id)
     await session.refresh(found.row)
-    return RescoreOut.of_both(found, await progress_of(session, found.row))
+    return RescoreOut.of_both(found, await progress_of(session, found.row), await hands_of(session, found.row))
 
 
 def _place_of(line: Line) -> tuple[int, str]:

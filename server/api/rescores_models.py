@@ -97,9 +97,12 @@ class RescoreOut(RescoreLine):
     reworded: int
     rate_per_minute: float | None
     seconds_left: float | None
+    workers: int | None = Field(
+        default=None, description="that can work it out at present; null unless it runs and is for workers"
+    )
 
     @classmethod
-    def of_both(cls, found: Found, progress: Progress) -> Self:
+    def of_both(cls, found: Found, progress: Progress, workers: int | None = None) -> Self:
         """Describe a set with its progress."""
         return cls(
             **_line(found),
@@ -112,6 +115,7 @@ class RescoreOut(RescoreLine):
             reworded=progress.reworded,
             rate_per_minute=progress.per_minute,
             seconds_left=progress.seconds_left,
+            workers=workers,
         )
 
 

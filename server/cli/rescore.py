@@ -188,6 +188,8 @@ def watch_command(rescore: Id, *, as_json: Json = False) -> None:
                 return seen
             left = "" if seen.seconds_left is None else f", about {seen.seconds_left:.0f} s left"
             line = f"{seen.done} of {seen.total}, {seen.changed} change, {seen.errors} errors{left}"
+            if seen.workers == 0:
+                line = f"{seen.done} of {seen.total}; {_nobody(seen.on_image)}"
             if line != said:
                 common.say(line)
                 said = line
@@ -197,6 +199,16 @@ def watch_command(rescore: Id, *, as_json: Json = False) -> None:
     show(seen, show_rescore, as_json=as_json)
     if seen.errors or seen.state in {RescoreState.CANCELLED, RescoreState.DISCARDED}:
         raise typer.Exit(common.EXIT_FAILED)
+
+
+def _nobody(image: str | None) -> str:
+    """Say that no worker is there, and what would bring one."""
+    if image is None:
+        return "no worker does rescores at present, so it waits; it goes on by itself when one does (`beginend worker`)"
+    return (
+        f"nobody judges in {image[:19]} at present, so it waits; it goes on by itself when a worker has it "
+        f"(BEGINEND_SANDBOX_IMAGE={image})"
+    )
 
 
 @rescore_app.command("diff")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from exercises.text import Language
@@ -55,12 +56,12 @@ def show_items(console: Console, items: Sequence[ItemOut], language: Language) -
         why = " ".join(reason.zh if language == "zh" else reason.en for reason in item.deepened)
         table.add_row(
             "!" if item.fault else ARROWS.get(item.change or "", "?"),
-            item.login,
+            escape(item.login),
             str(item.number),
             f"{item.before['outcome']} → {after['outcome']}",
             f"{item.before['score']:.2f} → {after['score']:.2f}",
             item.cause.value if item.cause else "",
-            item.fault["message"] if item.fault else f"{checks} {why}".strip(),
+            escape(item.fault["message"] if item.fault else f"{checks} {why}".strip()),
         )
     console.print(table)
 

@@ -19,6 +19,7 @@ from server.errors import WrongCredentials
 from server.opening import Foundation, database_url, foundation
 from server.rescoring import Pick, find_rescore, progress_of
 from server.rescoring.after import CHANGES
+from server.rescoring.hands import hands_of
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 As = Annotated[str, typer.Option("--as", metavar="LOGIN", help="Who does it; by itself the operator.")]
@@ -64,7 +65,7 @@ async def out(session: AsyncSession, rescore_id: uuid.UUID) -> RescoreOut:
     await session.flush()
     found = await find_rescore(session, None, rescore_id)
     await session.refresh(found.row)
-    return RescoreOut.of_both(found, await progress_of(session, found.row))
+    return RescoreOut.of_both(found, await progress_of(session, found.row), await hands_of(session, found.row))
 
 
 async def person(session: AsyncSession, login: str) -> User | None:

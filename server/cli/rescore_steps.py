@@ -24,9 +24,9 @@ from server.cli.rescore_shared import (
     show,
     tell,
 )
-from server.database.models import User
+from server.database.models import ItemState, User
 from server.opening import Foundation
-from server.rescoring import apply, cancel, discard, keep_present, pause, resume, try_again, undo
+from server.rescoring import Pick, apply, cancel, discard, keep_present, pause, resume, try_again, undo
 
 steps_app = typer.Typer()
 
@@ -67,12 +67,32 @@ def undo_command(rescore: Id, *, login: As = "", as_json: Json = False) -> None:
 
 
 @steps_app.command("again")
-def again_command(rescore: Id, *, login: As = "", as_json: Json = False) -> None:
-    """Work out again what failed, and what has another verdict since."""
+def again_command(
+    rescore: Id,
+    *,
+    errors: Annotated[bool, typer.Option("--errors", help="What failed.")] = False,
+    kept: Annotated[bool, typer.Option("--kept", help="What failed and was to keep its present verdict.")] = False,
+    outdated: Annotated[bool, typer.Option("--outdated", help="What has another verdict since.")] = False,
+    login: As = "",
+    as_json: Json = False,
+) -> None:
+    """Work out again what failed, and what has another verdict since; or what the options say.
+
+    What was decided to keep its present verdict is left unless `--kept` is said.
+    """
+    if not (errors or kept or outdated):
+        errors = outdated = True
+    meant = {
+        ItemState.ERROR: errors,
+        ItemState.KEPT: kept,
+        ItemState.DONE: outdated,  # of these only those that have another verdict since
+        ItemState.WAITING: outdated,
+    }
+    wanted = Pick(states=[state for state, is_meant in meant.items() if is_meant])
 
     async def work(base: Foundation) -> dict[str, int]:
         async with base.database.unit_of_work() as session:
-            return {"items": await try_again(session, await person(session, login), rescore, base.shelf)}
+            return {"items": await try_again(session, await person(session, login), rescore, base.shelf, wanted)}
 
     tell(done(work), as_json=as_json)
 

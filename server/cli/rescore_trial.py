@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Column, Table
 
 from server.rescoring.trial_report import Times, TrialReport
@@ -51,11 +52,11 @@ def _show_changed(console: Console, report: TrialReport) -> None:
     for one in report.changed:
         table.add_row(
             str(one.submission),
-            one.exercise,
+            escape(one.exercise),
             f"{one.before['outcome']} → {one.after['outcome']}",
             f"{one.before['score']:.2f} → {one.after['score']:.2f}",
             one.why,
-            ", ".join(f"{check['id']}: {check['before']} → {check['after']}" for check in one.checks),
+            escape(", ".join(f"{check['id']}: {check['before']} → {check['after']}" for check in one.checks)),
         )
     console.print(table)
 
@@ -66,7 +67,7 @@ def _show_times(console: Console, report: TrialReport) -> None:
         return
     table = Table("seconds", "programs", "present: median", "p95", "new: median", "p95", "ratio")
     for name, times in report.times.items():
-        table.add_row(name or "all that were run", str(times.programs), *_figures(times))
+        table.add_row(escape(name) or "all that were run", str(times.programs), *_figures(times))
     console.print(table)
     if report.all_seconds is not None:
         present, tried = report.all_seconds

@@ -38,6 +38,7 @@ from server.workshop import image_here, open_workshop, wait_until_warm
 upgrade_app = typer.Typer()
 
 SAMPLE = 100
+MOST_SAMPLED = 20_000  # they are asked for by id, and a statement takes 65,535 values
 LOOK = 5.0  # seconds between two words about how far it is
 LISTED = 200
 
@@ -70,7 +71,9 @@ def upgrade_command(
     every: Annotated[bool, typer.Option("--all", help="Every course.")] = False,
     image: Annotated[str, typer.Option(help="Name or id of the sandbox image that is tried.")] = "",
     present: Annotated[str, typer.Option(help="The one that it would replace; by itself this version's own.")] = "",
-    sample: Annotated[int, typer.Option(min=0, help="How many programs of each course; 0: all of them.")] = SAMPLE,
+    sample: Annotated[
+        int, typer.Option(min=0, max=MOST_SAMPLED, help="How many programs of each course; 0: all of them.")
+    ] = SAMPLE,
     seed: Annotated[int, typer.Option(help="Which ones: the same seed chooses the same.")] = 0,
     repeats: Annotated[int, typer.Option(min=0, max=10, help="Further runs on both where a verdict changes.")] = 2,
     go_on: Annotated[uuid.UUID | None, typer.Option(metavar="RESCORE", help="Go on with one that was stopped.")] = None,

@@ -130,19 +130,24 @@ async def _stop(session: AsyncSession, submissions: Sequence[uuid.UUID]) -> None
 async def _empty_gradings(session: AsyncSession, submissions: Sequence[uuid.UUID]) -> Sequence[str]:
     """Keep scores and outcomes of gradings alone; return the artifacts that nobody else's grading names."""
     mine = Grading.submission_id.in_(submissions)
-    named = await _artifacts(session, mine)
+    in_sets = RescoreItem.submission_id.in_(submissions)
+    named = await _artifacts(session, mine, in_sets)
     await _keep_choices(session, submissions)
     gradings = select(Grading.id).where(mine)
     await session.execute(update(FindingRow).where(FindingRow.grading_id.in_(gradings)).values(data=_what_stays()))
     await session.execute(update(Grading).where(mine).values(evidence={}, artifacts={}, error=None, stdout=""))
-    return sorted(named - await _artifacts(session, Grading.artifacts != literal({}, JSONB)))
+    return sorted(named - await _artifacts(session, Grading.artifacts != literal({}, JSONB), ~in_sets))
 
 
-async def _artifacts(session: AsyncSession, which: ColumnElement[bool]) -> set[str]:
-    """Return the digests that gradings name."""
+async def _artifacts(session: AsyncSession, which: ColumnElement[bool], in_sets: ColumnElement[bool]) -> set[str]:
+    """Return the digests that gradings name, and verdicts of rescores that may count one day."""
     each = func.jsonb_each_text(Grading.artifacts).table_valued("key", "value").lateral("each")
     named = select(each.c.value).select_from(Grading).join(each, true()).where(which).distinct()
-    return set(await session.scalars(named))
+    kept = RescoreItem.result["artifacts"]
+    of_item = func.jsonb_each_text(kept).table_valued("key", "value").lateral("of_item")
+    held = (RescoreItem.result.has_key("artifacts"), func.jsonb_typeof(kept) == "object")
+    waiting = select(of_item.c.value).select_from(RescoreItem).join(of_item, true()).where(in_sets, *held).distinct()
+    return {*await session.scalars(named), *await session.scalars(waiting)}
 
 
 def _what_stays() -> Any:  # noqa: ANN401 - an expression of SQL

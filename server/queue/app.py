@@ -42,7 +42,7 @@ class Patience(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Say when the job is tried again; None: never."""
         if isinstance(exception, asyncio.CancelledError | PutDown):
-            return RetryDecision(retry_in={"seconds": 0})
+            return RetryDecision(retry_in={"seconds": getattr(exception, "seconds", 0)})
         if not isinstance(exception, DatabaseAway | JudgingFault):
             self._surprises[job.id] += 1
             if self._surprises[job.id] >= MOST_SURPRISES:

@@ -1,4 +1,4 @@
-"""In which sandbox images the workers judge, for those who ask for one."""
+"""Who does rescores, and in which sandbox images: for those who ask for one, and for those who wait."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,6 +9,13 @@ from server.queue.roll import present_workers
 
 #: A worker that was silent for longer is not counted on.
 SILENT_SECONDS = 60.0
+
+
+async def hands_for(session: AsyncSession, image: str | None) -> int:
+    """Return how many workers do rescores at present: in one image (``sha256:...``), or in whichever they have."""
+    workers = await present_workers(session, silent_seconds=SILENT_SECONDS)
+    serving = [worker for worker in workers if worker.serves(Queue.RESCORE)]
+    return sum(image in {None, worker.standing.image} for worker in serving)
 
 
 async def image_of_workers(session: AsyncSession, asked: str) -> str:

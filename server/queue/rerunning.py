@@ -6,25 +6,30 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import grader
 from exercises import Bundle
 from exercises.schema import QuizExercise
 from grader.contract import CheckBroke
 from server.artifacts import ArtifactGone
-from server.database.models import Cause, Depth, ItemState
+from server.database.models import Cause, Depth
 from server.errors import DatabaseAway, JudgingBroke, JudgingFault, JudgingUnavailable
 from server.kept_runs import RunsNotKept, is_of_runs
 from server.phase import PhaseResult
 from server.queue.port import JudgePort
 from server.queue.work import Bench, PutDown, name_of
-from server.rescoring.after import After, Written, after_run, failed, written
+from server.rescoring.after import After, Written, after_run, deeper, failed, written
 from server.rescoring.before import Item
 from server.rescoring.causes import cause_of, spread_of
 from server.rescoring.rechecking import Rechecker
 from server.rescoring.running import already_run, source_of
 
 log = logging.getLogger(__name__)
+
+
+#: What repeats of one program came to, once they were asked for: all its copies share it.
+Noise = dict[str, Any]
 
 
 class Rerunner:
@@ -59,12 +64,12 @@ class Rerunner:
         """
         first = items[0]
         async with self._bench.database.reading() as session:
-            after = await already_run(session, self._rescore_id, first)
+            known = await already_run(session, self._rescore_id, first)
             source = await source_of(session, first.submission_id)
         if source is None:
             return [failed(item, "SubmissionGone", "its program was removed meanwhile") for item in items]
         try:
-            after = after or await self._first_judged(first, source)
+            after = known.after if known else await self._first_judged(first, source)
         except (RunsNotKept, ArtifactGone) as problem:
             return [self._deeper(item, problem) for item in items]
         except (PutDown, DatabaseAway, JudgingUnavailable):
@@ -72,25 +77,30 @@ class Rerunner:
         except Exception as problem:  # whatever it is, it is ours; the rest of the set goes on
             log.exception("submission %s cannot be rescored", first.submission_id)
             return [failed(item, name_of(problem), str(problem)) for item in items]
-        return [await self._compared(item, after, source) for item in items]
+        noise: Noise = {"spread": known.spread} if known and known.spread else {}
+        return [await self._compared(item, after, source, noise) for item in items]
 
     async def _first_judged(self, item: Item, source: str) -> After:
         """Judge what was not judged in this set yet."""
         return await self._judged(item, source)
 
-    async def _compared(self, item: Item, after: After, source: str) -> Written:
-        """Compare what a program came to with the verdict before; repeat what looks like noise."""
+    async def _compared(self, item: Item, after: After, source: str, noise: Noise) -> Written:
+        """Compare it with the verdict before; repeat what looks like noise, once for all copies."""
         cause = cause_of(item, after, await self._by_rule(item))
         if cause is not Cause.NOISE:
             return written(item, after, cause)
-        return written(item, after, cause, spread=spread_of([after, *await self._repeated(item, source)]))
+        if "spread" not in noise:
+            noise["spread"] = spread_of([after, *await self._repeated(item, source)])
+        return written(item, after, cause, spread=noise["spread"])
 
     async def _repeated(self, item: Item, source: str, judge: JudgePort | None = None) -> list[After]:
-        """Judge some more times; a time that fails is left out."""
+        """Judge some more times; a time that fails is left out, one for which nothing was there is awaited."""
         runs = []
         for _ in range(self._repeats):
             try:
                 runs.append(await self._judged(item, source, judge))
+            except JudgingUnavailable:
+                raise  # it is to be repeated, once there is something to repeat it with
             except (JudgingFault, JudgingBroke) as problem:
                 log.warning("submission %s: a repeat failed: %s", item.submission_id, problem)
         return runs
@@ -105,6 +115,8 @@ class Rerunner:
             return self._rechecker.after(item)
         except (grader.EvidenceLacks, CheckBroke):
             return None
+        except (JudgingUnavailable, DatabaseAway):
+            raise
         except Exception:  # old evidence can be odd in ways nobody foresaw
             log.exception("the old evidence of submission %s cannot be checked", item.submission_id)
             return None
@@ -122,7 +134,7 @@ class Rerunner:
                 if faults == self._bench.max_faults:
                     raise
             else:
-                return after_run(result, await self._bench.keep(result.left))
+                return _without_time(item, after_run(result, await self._bench.keep(result.left)))
         raise JudgingFault  # the loop above has ended otherwise
 
     def _judge(self, judge: JudgePort, bundle: Bundle, item: Item, source: str) -> PhaseResult:
@@ -137,7 +149,8 @@ class Rerunner:
         if not quick.needs_training:
             return quick
         whole = judge.training(bundle, source, quick)
-        return replace(whole, left={**quick.left, **whole.left})
+        timing = {**whole.timing_ms, "quick": quick.timing_ms["total"]} if "total" in quick.timing_ms else None
+        return replace(whole, left={**quick.left, **whole.left}, timing_ms=timing or whole.timing_ms)
 
     def _deeper(self, item: Item, problem: Exception) -> Written:
         """Return an item whose code must run after all, or the error that it is where that was not asked for."""
@@ -145,4 +158,11 @@ class Rerunner:
             return failed(item, type(problem).__name__, str(problem))
         other = isinstance(problem, RunsNotKept) and any(is_of_runs(name) for name in item.artifacts)
         word = "other-runs" if other else "artifacts-gone"
-        return Written(item.submission_id, ItemState.WAITING, Depth.RERUN, deepened=word)
+        return deeper(item, Depth.RERUN, word)
+
+
+def _without_time(item: Item, after: After) -> After:
+    """Leave out how long it took where no code of the student's ran: what it takes to judge is what it took before."""
+    if item.depth is not Depth.REJUDGE or after.run is None:
+        return after
+    return replace(after, run={name: value for name, value in after.run.items() if name != "timing_ms"})

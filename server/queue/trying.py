@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from server.queue.port import JudgePort
-from server.queue.rerunning import Rerunner
+from server.queue.rerunning import Noise, Rerunner
 from server.queue.work import Bench
 from server.rescoring.after import After, Written, same_verdict, written
 from server.rescoring.before import Item
@@ -39,15 +39,18 @@ class SideBySide(Rerunner):
         tried = await self._judged(item, source)
         return replace(tried, run={**(tried.run or {}), BESIDE: _kept(present)})
 
-    async def _compared(self, item: Item, after: After, source: str) -> Written:
+    async def _compared(self, item: Item, after: After, source: str, noise: Noise) -> Written:
         """Compare with the verdict before; where it is another, find out whether the image is why."""
         if same_verdict(After(item.outcome, item.score, item.findings, item.error), after):
             return written(item, after, None)
         present, tried = [_read((after.run or {})[BESIDE])], [after]
         by_rule = await self._by_rule(item)
         if by_rule is None or not same_verdict(by_rule, after):
-            present += await self._repeated(item, source, self._beside)
-            tried += await self._repeated(item, source)
+            if "tried" not in noise:
+                noise["present"] = await self._repeated(item, source, self._beside)
+                noise["tried"] = await self._repeated(item, source)
+            present += noise["present"]
+            tried += noise["tried"]
         why = why_of(present, tried, by_rule)
         spread = {**spread_of(tried), "present": spread_of(present), "why": why.value}
         return written(item, after, why.cause, spread=spread)

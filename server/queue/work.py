@@ -25,6 +25,7 @@ from server.kept_runs import digests_of, is_of_runs
 from server.phase import PhaseResult
 from server.progress import TellProgress
 from server.queue.duty import Duty
+from server.queue.pace import Pace
 from server.queue.port import JudgePort
 from server.queue.storyteller import Storyteller
 from server.stopping import Stop
@@ -69,6 +70,7 @@ class Bench:
     keeps_runs: bool = True  #: whether what runs leave is kept for a while, to be judged once more
     gate_places: Places = field(default_factory=Places)  #: how much of the sandbox an exercise's check may use
     duty: Duty = field(default_factory=Duty)  #: whether anything new is to be taken
+    pace: Pace = field(default_factory=Pace)  #: of the rescores that are worked out
     put_down: asyncio.Event = field(default_factory=asyncio.Event)  #: set when running jobs are waited for no longer
     telling: set[asyncio.Task[None]] = field(default_factory=set)  #: kept, lest a task that nobody waits for is lost
 

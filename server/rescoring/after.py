@@ -74,14 +74,16 @@ def same_verdict(one: After, other: After) -> bool:
 
 
 def change_of(item: Item, after: After) -> str:
-    """Return what becomes of a verdict in one word."""
+    """Return what becomes of a verdict in one word; a pass that is lost falls, whatever the score."""
+    passed = SubmissionOutcome.PASSED.value
+    if item.outcome == passed != after.outcome:
+        return DOWN
     if after.score > item.score + _ALMOST:
         return UP
     if after.score < item.score - _ALMOST:
         return DOWN
     if after.outcome != item.outcome:
-        passed = SubmissionOutcome.PASSED.value
-        return UP if after.outcome == passed else DOWN if item.outcome == passed else LEVEL
+        return UP if after.outcome == passed else LEVEL
     return SAME if list(after.findings) == list(item.findings) and after.error == item.error else WORDS
 
 
@@ -110,6 +112,7 @@ class Written:
     """An item as it is written down."""
 
     submission_id: uuid.UUID
+    before_grading_id: uuid.UUID  #: with which it was compared
     state: ItemState
     depth: Depth
     deepened: str | None = None
@@ -133,6 +136,7 @@ def written(
         result = {"findings": list(after.findings), "error": after.error, **(after.run or {})}
     return Written(
         submission_id=item.submission_id,
+        before_grading_id=item.grading_id,
         state=ItemState.DONE,
         depth=item.depth,
         deepened=deepened,
@@ -149,7 +153,12 @@ def written(
 def failed(item: Item, kind: str, message: str) -> Written:
     """Return an item that could not be worked out through a fault of ours."""
     fault: Json = storable({"type": kind, "message": message[:2000]})
-    return Written(item.submission_id, ItemState.ERROR, item.depth, fault=fault)
+    return Written(item.submission_id, item.grading_id, ItemState.ERROR, item.depth, fault=fault)
+
+
+def deeper(item: Item, depth: Depth, word: str) -> Written:
+    """Return an item that waits to be worked out once more, deeper; ``word`` says why."""
+    return Written(item.submission_id, item.grading_id, ItemState.WAITING, depth, deepened=word)
 
 
 def parsed(text: str) -> Json:

@@ -20,14 +20,14 @@ from server.database.models import (
     Submission,
     User,
 )
-from server.errors import RescoreNotDue
-from server.rescoring.applying import OUTDATED
+from server.errors import RescoreNotDue, TrialNeverCounts
 from server.rescoring.depth import least_that_suffices
 from server.rescoring.finding import held
-from server.rescoring.picking import Pick, picked
+from server.rescoring.picking import Pick, changed_since, picked
 from server.rescoring.planning import BY_A_LIMIT
 from server.rescoring.scope import JUDGED_BY
 from server.rescoring.steering import let_run
+from server.rescoring.trials import is_trial
 from server.rescoring.writing import tell, updated
 
 #: What an item is before anything is known of it.
@@ -65,15 +65,18 @@ async def try_again(
     Raises:
         UnknownRescore: There is none that the person may see.
         RescoreNotDue: It is not worked out, or nothing of it is to be tried again.
+        TrialNeverCounts: It tries an image.
 
     """
     rescore = await held(session, user, rescore_id, (RescoreState.READY, RescoreState.APPLIED))
-    changed_since = select(Submission.id).where(Submission.id == RescoreItem.submission_id, OUTDATED).exists()
-    failed = RescoreItem.state.in_((ItemState.ERROR, ItemState.KEPT))
+    if is_trial(rescore):
+        raise TrialNeverCounts
+    # What waits in a set that does not run was left when it was given up while something of it counted.
+    open_ = RescoreItem.state.in_((ItemState.ERROR, ItemState.KEPT, ItemState.WAITING))
     meant = and_(
         *picked(rescore_id, pick or Pick()),
         RescoreItem.applied_grading_id.is_(None),
-        failed | changed_since,
+        open_ | changed_since(),
     )
     number = await updated(session, update(RescoreItem).where(meant).values(state=ItemState.WAITING, **_BLANK))
     if not number:

@@ -8,23 +8,28 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, column, func, insert, or_, select, table, text
+from sqlalchemy import ColumnElement, Select, and_, column, func, insert, select, table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import audit
 from server.database.models import ItemState, RescoreItem, RescoreState, State, Submission, User
-from server.errors import NothingToApply, RescoreHasErrors, RescoreOutdated, TrialNeverCounts
+from server.errors import NothingToApply, RescoreHasErrors, RescoreNotDue, RescoreOutdated, TrialNeverCounts
 from server.rescoring.finding import held
-from server.rescoring.picking import Pick, to_apply
+from server.rescoring.picking import OUTDATED, Pick, to_apply
 from server.rescoring.trials import is_trial
 from server.rescoring.writing import tell
 
 #: Outdated submissions that a refusal names.
 NAMED = 100
 
-#: Somebody else's verdict has come since the set was worked out.
-OUTDATED: ColumnElement[bool] = or_(
-    Submission.current_grading_id.is_distinct_from(RescoreItem.before_grading_id), Submission.state != State.DONE
+#: Sets of which something may count: one that is worked out once more in part does all the while, and one that was
+#: taken back does again where the set that had come upon it was taken back after it.
+MAY_COUNT = (RescoreState.APPLIED, RescoreState.UNDONE, RescoreState.RUNNING, RescoreState.PAUSED)
+
+#: Nothing has come upon the set's verdict.
+_STILL_ITS_OWN: tuple[ColumnElement[bool], ...] = (
+    Submission.current_grading_id == RescoreItem.applied_grading_id,
+    Submission.state == State.DONE,
 )
 
 #: Sorting and joining a hundred thousand rows takes a few tens of MB; with less it goes over the disk.
@@ -156,19 +161,19 @@ async def undo(session: AsyncSession, user: User | None, rescore_id: uuid.UUID) 
 
     Raises:
         UnknownRescore: There is none that the person may see.
-        RescoreNotDue: It was not applied.
+        RescoreNotDue: Nothing of it counts: it was not applied, or is taken back already.
 
     """
-    rescore = await held(session, user, rescore_id, (RescoreState.APPLIED,))
-    applied = (RescoreItem.rescore_id == rescore_id, RescoreItem.applied_grading_id.is_not(None))
-    await _hold(session, list(applied))
+    rescore = await held(session, user, rescore_id, MAY_COUNT)
+    applied = _applied(rescore_id)
+    await _hold(session, applied)
     number = await session.scalar(select(func.count()).select_from(RescoreItem).where(*applied)) or 0
     undone = await _choose(
         session,
-        with_submissions(RescoreItem.submission_id, RescoreItem.before_grading_id).where(
-            *applied, Submission.current_grading_id == RescoreItem.applied_grading_id, Submission.state == State.DONE
-        ),
+        with_submissions(RescoreItem.submission_id, RescoreItem.before_grading_id).where(*applied, *_STILL_ITS_OWN),
     )
+    if rescore.state is not RescoreState.APPLIED and not undone:
+        raise RescoreNotDue(state=rescore.state.value)
     await session.execute(_POINT_BACK)
     await session.execute(_NOTE_UNDONE, {"rescore_id": rescore_id})
     rescore.state = RescoreState.UNDONE
@@ -178,6 +183,11 @@ async def undo(session: AsyncSession, user: User | None, rescore_id: uuid.UUID) 
     )
     await tell(session, rescore_id)
     return result
+
+
+async def number_to_undo(session: AsyncSession, rescore_id: uuid.UUID) -> int:
+    """Return how many verdicts would be taken back now: those of the set that still count."""
+    return await session.scalar(with_submissions(func.count()).where(*_applied(rescore_id), *_STILL_ITS_OWN)) or 0
 
 
 async def outdated_items(session: AsyncSession, rescore_id: uuid.UUID, limit: int | None = None) -> list[uuid.UUID]:
@@ -195,10 +205,19 @@ def _not_applied(rescore_id: uuid.UUID) -> list[ColumnElement[bool]]:
     return [RescoreItem.rescore_id == rescore_id, RescoreItem.applied_grading_id.is_(None)]
 
 
+def _applied(rescore_id: uuid.UUID) -> list[ColumnElement[bool]]:
+    """Return what holds for items of a set that were let count and were not taken back."""
+    return [
+        RescoreItem.rescore_id == rescore_id,
+        RescoreItem.applied_grading_id.is_not(None),
+        RescoreItem.undone.is_(False),
+    ]
+
+
 async def _undecided(session: AsyncSession, rescore_id: uuid.UUID) -> int:
     """Return how many items are errors about which nobody has decided."""
-    errors = select(func.count()).where(RescoreItem.rescore_id == rescore_id, RescoreItem.state == ItemState.ERROR)
-    return await session.scalar(errors) or 0
+    errors = (RescoreItem.rescore_id == rescore_id, RescoreItem.state == ItemState.ERROR)
+    return await session.scalar(with_submissions(func.count()).where(*errors)) or 0
 
 
 async def _hold(session: AsyncSession, wanted: list[ColumnElement[bool]]) -> None:

@@ -29,6 +29,7 @@ class Item:
     """One submission of a set, with the verdict that counted when the set was made."""
 
     submission_id: uuid.UUID
+    grading_id: uuid.UUID  #: of the verdict before
     sha256: str
     depth: Depth
     version: str  #: to judge by
@@ -83,6 +84,7 @@ async def waiting_items(
     return [
         Item(
             submission_id=row.submission_id,
+            grading_id=row.id,
             sha256=row.sha256,
             depth=row.depth,
             version=row.version,
@@ -98,6 +100,13 @@ async def waiting_items(
         )
         for row in rows
     ]
+
+
+async def waiting_depths(session: AsyncSession, rescore_id: uuid.UUID, chunk: int) -> set[Depth]:
+    """Return how deep the items of a chunk go that wait."""
+    waiting = (RescoreItem.chunk == chunk, RescoreItem.state == ItemState.WAITING)
+    found = await session.scalars(select(RescoreItem.depth).where(RescoreItem.rescore_id == rescore_id, *waiting))
+    return set(found)
 
 
 async def findings_of(session: AsyncSession, gradings: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[Json]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from server.database.models import (
     Assignment,
@@ -18,8 +19,7 @@ from server.database.models import (
     User,
 )
 from server.errors import UnknownSubmission
-from server.rescoring.applying import OUTDATED
-from server.rescoring.picking import Pick, picked
+from server.rescoring.picking import OUTDATED, Pick, picked
 from server.rescoring.rules import Changes, rule_changes
 from server.rescoring.scope import JUDGED_BY
 from server.verdict_object import verdict_object
@@ -41,7 +41,8 @@ Place = tuple[int, uuid.UUID]
 class Line:
     """One item of a set."""
 
-    item: RescoreItem
+    item: RescoreItem  #: without its result, which is long, where many are listed
+    findings: Sequence[Mapping[str, Any]]  #: of the result
     rank: int
     exercise_id: str
     login: str
@@ -64,7 +65,13 @@ async def lines(
         limit: How many at most.
 
     """
-    query = _lines().where(*picked(rescore_id, pick)).order_by(RANK, RescoreItem.submission_id).limit(limit)
+    query = (
+        _lines()
+        .options(defer(RescoreItem.result))
+        .where(*picked(rescore_id, pick))
+        .order_by(RANK, RescoreItem.submission_id)
+        .limit(limit)
+    )
     if after is not None:
         query = query.where(or_(after[0] < RANK, and_(RANK.in_([after[0]]), RescoreItem.submission_id > after[1])))
     return await _with_rules(session, (await session.execute(query)).all())
@@ -140,6 +147,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
             RescoreItem,
+            RescoreItem.result["findings"].label("findings"),
             RANK.label("rank"),
             Assignment.exercise_id,
             User.login,
@@ -165,7 +173,8 @@ async def _with_rules(session: AsyncSession, rows: Sequence[Any]) -> list[Line]:
         rules = changes.get((row.old, item.exercise_version_id), {})
         concerned = {"", *(check["id"] for check in item.checks or ())}
         told = {name: change for name, change in rules.items() if name in concerned}
-        made.append(Line(item, row.rank, row.exercise_id, row.login, row.display_name, row.number, row.outdated, told))
+        whose = (row.exercise_id, row.login, row.display_name, row.number)
+        made.append(Line(item, row.findings or (), row.rank, *whose, row.outdated, told))
     return made
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import audit
@@ -54,6 +55,7 @@ async def make_rescore(session: AsyncSession, user: User | None, wish: Wish, she
     if wish.on_image is not None and wish.scope.depth is None:  # what is only checked runs on no image
         wish = replace(wish, scope=replace(wish.scope, depth=Depth.RERUN))
     planned = await plan(session, user, wish.scope, shelf)
+    wish = replace(wish, scope=planned.scope)
     made = Rescore(
         id=uuid.uuid4(),
         course_id=planned.course.id,
@@ -70,7 +72,7 @@ async def make_rescore(session: AsyncSession, user: User | None, wish: Wish, she
     await session.flush()
     first = 0
     for group in planned.groups:
-        await session.execute(_items(made.id, wish.scope, planned.course.id, group, first))
+        await session.execute(_items(made.id, planned.scope, planned.course.id, group, first))
         first = await _chunks(session, made.id)
     made.total = await _count(session, made.id)
     if not is_trial(made):
@@ -101,7 +103,8 @@ def _items(rescore_id: uuid.UUID, scope: Scope, course_id: uuid.UUID, group: Gro
     }
     wanted = in_scope(scope, course_id, *values.values())
     belongs = of_group(group, asked=scope.to_version is not None or scope.replayed)
-    return insert(RescoreItem).from_select(list(values), wanted.where(belongs))
+    made = insert(RescoreItem).from_select(list(values), wanted.where(belongs))
+    return made.on_conflict_do_nothing()  # judged meanwhile, it may belong to the next group too
 
 
 async def _chunks(session: AsyncSession, rescore_id: uuid.UUID) -> int:

@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
-from server.database.models import Cause, Depth, ItemState, RescoreItem, Submission, User
+from server.database.models import Cause, Depth, ItemState, RescoreItem, State, Submission, User
 from server.rescoring.after import DOWN, LEVEL, UP, WORDS
 
 #: What applying would change something of.
 CHANGED = (WORDS, UP, DOWN, LEVEL)
+
+#: Somebody else's verdict has come since the set was worked out.
+OUTDATED: ColumnElement[bool] = or_(
+    Submission.current_grading_id.is_distinct_from(RescoreItem.before_grading_id), Submission.state != State.DONE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Pick:
         after: Outcomes after.
         student: A login name.
         submissions: Ids.
+        outdated: Those whose verdict has changed since they were worked out.
 
     """
 
@@ -38,6 +44,7 @@ class Pick:
     after: Sequence[str] = ()
     student: str | None = None
     submissions: Sequence[uuid.UUID] = ()
+    outdated: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the audit keeps it: people by number."""
@@ -49,7 +56,14 @@ class Pick:
             "after": list(self.after),
             "one_student": self.student is not None,
             "submissions": len(self.submissions),
+            "outdated": self.outdated,
         }
+
+
+def changed_since() -> ColumnElement[bool]:
+    """Tell of an item whether its submission's verdict has changed since it was worked out."""
+    own = Submission.id == RescoreItem.submission_id
+    return select(Submission.id).where(own, OUTDATED).correlate(RescoreItem).exists()
 
 
 def picked(rescore_id: uuid.UUID, pick: Pick) -> list[ColumnElement[bool]]:
@@ -69,6 +83,8 @@ def picked(rescore_id: uuid.UUID, pick: Pick) -> list[ColumnElement[bool]]:
     if pick.student is not None:
         theirs = select(Submission.id).join(User, User.id == Submission.user_id).where(User.login == pick.student)
         held.append(RescoreItem.submission_id.in_(theirs))
+    if pick.outdated:
+        held += [RescoreItem.applied_grading_id.is_(None), changed_since()]
     return held
 
 

@@ -1,6 +1,7 @@
 """Work out what a rescore would be: how many submissions, how deep, why, and what it will probably cost."""
 
 import asyncio
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +15,8 @@ from server.courses.access import course_for
 from server.courses.enrolments import find_course
 from server.courses.shelf import Shelf
 from server.database.models import Assignment, Course, Depth, ExerciseVersion, Grading, Submission, User
-from server.errors import CannotRescoreBy, NothingToRescore, UnknownExercise
-from server.imports.publishing import published_version
+from server.errors import CannotRescoreBy, NothingToRescore, UnknownExercise, UnknownVersion
+from server.imports.publishing import PREFIX, SHORTEST_VERSION, published_version
 from server.permissions import Action
 from server.rescoring.depth import ENDED_BY_A_LIMIT, Need, least_that_suffices
 from server.rescoring.scope import JUDGED_BY, Scope, conditions
@@ -99,6 +100,7 @@ async def plan(session: AsyncSession, user: User | None, scope: Scope, shelf: Sh
         course = await find_course(session, scope.course)
     else:
         course = await course_for(session, user, Action.RESCORE, scope.course)
+    scope = replace(scope, version=await _judged_by(session, scope))
     target = await _target(session, scope)
     rows = (await session.execute(_grouped(scope, course.id, target))).all()
     if not rows:
@@ -138,6 +140,29 @@ async def _target(session: AsyncSession, scope: Scope) -> ExerciseVersion | None
     if scope.exercise is None:
         raise UnknownExercise
     return await published_version(session, scope.exercise, scope.to_version)
+
+
+async def _judged_by(session: AsyncSession, scope: Scope) -> str | None:
+    """Return in full the version by which submissions were judged; of several exercises where none is named.
+
+    Raises:
+        UnknownVersion: Its digits stand for none, or for several.
+
+    """
+    if scope.version is None:
+        return None
+    digits = scope.version.removeprefix(PREFIX)
+    if re.fullmatch(r"[0-9a-f]{64}", digits):
+        return PREFIX + digits
+    if scope.exercise is not None:
+        return (await published_version(session, scope.exercise, scope.version)).version
+    if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST_VERSION},64}}", digits):
+        raise UnknownVersion
+    beginning = ExerciseVersion.version.startswith(PREFIX + digits)
+    found = (await session.scalars(select(ExerciseVersion.version).where(beginning).distinct().limit(2))).all()
+    if len(found) != 1:
+        raise UnknownVersion
+    return found[0]
 
 
 def _grouped(scope: Scope, course_id: uuid.UUID, target: ExerciseVersion | None) -> Select[*tuple[Any, ...]]:

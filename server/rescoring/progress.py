@@ -45,6 +45,9 @@ class Progress:
         kept: Could not be worked out, and a grader decided that the present verdict stays.
         changed: Would have another outcome or score.
         reworded: Would only be told otherwise.
+        up: Of those that change, would rise.
+        down: Would fall.
+        level: Would have another outcome with the same score.
         per_minute: How fast it goes since it was last let run; None while that cannot be said.
         seconds_left: Until it is worked out, probably; None while that cannot be said.
 
@@ -56,6 +59,9 @@ class Progress:
     kept: int
     changed: int
     reworded: int
+    up: int
+    down: int
+    level: int
     per_minute: float | None
     seconds_left: float | None
 
@@ -77,6 +83,9 @@ async def progress_of(session: AsyncSession, rescore: Rescore) -> Progress:
                 func.count().filter(state == ItemState.KEPT),
                 func.count().filter(item.change.in_(("up", "down", "level"))),
                 func.count().filter(item.change == "words"),
+                func.count().filter(item.change == "up"),
+                func.count().filter(item.change == "down"),
+                func.count().filter(item.change == "level"),
             ).where(item.rescore_id == rescore.id)
         )
     ).one()

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.database.models import RescoreItem
 from server.rescoring.after import DOWN, LEVEL, UP, WORDS
-from server.rescoring.applying import OUTDATED, with_submissions
-from server.rescoring.picking import Pick, to_apply
+from server.rescoring.applying import with_submissions
+from server.rescoring.picking import OUTDATED, Pick, to_apply
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class Prospect:
     def total(self) -> int:
         """How many gradings would be written."""
         return self.down + self.up + self.level + self.words
+
+    @property
+    def told(self) -> str:
+        """It in one word, as a form sends back what was confirmed: falls, rises, level, words."""
+        return f"{self.down}-{self.up}-{self.level}-{self.words}"
 
     @property
     def changed(self) -> int:

@@ -8,9 +8,9 @@ import grader
 from exercises import Bundle
 from grader.contract import CheckBroke
 from server.courses.shelf import Shelf
-from server.database.models import Cause, Depth, ItemState
+from server.database.models import Cause, Depth
 from server.errors import StoreAway
-from server.rescoring.after import After, Written, after_check, failed, parsed, written
+from server.rescoring.after import After, Written, after_check, deeper, failed, parsed, written
 from server.rescoring.before import Item
 
 #: Verdicts of evidence that are remembered: enough for what many hand in, and a few MB at most.
@@ -72,7 +72,7 @@ class Rechecker:
             return written(item, self.after(item), Cause.RULE)
         except grader.EvidenceLacks as lacks:
             if self._deepen:
-                return Written(item.submission_id, ItemState.WAITING, Depth.REJUDGE, deepened=lacks.what.value)
+                return deeper(item, Depth.REJUDGE, lacks.what.value)
             return failed(item, "EvidenceLacks", lacks.what.value)
         except CheckBroke as broke:
             return failed(item, "CheckBroke", str(broke))

@@ -47,11 +47,19 @@ async def source_of(session: AsyncSession, submission_id: uuid.UUID) -> str | No
     return source or None
 
 
-async def already_run(session: AsyncSession, rescore_id: uuid.UUID, item: Item) -> After | None:
-    """Return what another item of the set with the same code came to, if it ran already."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a program came to, and how its repeats did where it was repeated."""
+
+    after: After
+    spread: dict[str, Any] | None
+
+
+async def already_run(session: AsyncSession, rescore_id: uuid.UUID, item: Item) -> Known | None:
+    """Return what another item of the set with the same code came to, if it ran; rather one that was repeated."""
     row = (
         await session.execute(
-            select(RescoreItem.after_outcome, RescoreItem.after_score, RescoreItem.result)
+            select(RescoreItem.after_outcome, RescoreItem.after_score, RescoreItem.result, RescoreItem.spread)
             .join(ExerciseVersion, ExerciseVersion.id == RescoreItem.exercise_version_id)
             .where(
                 RescoreItem.rescore_id == rescore_id,
@@ -61,13 +69,15 @@ async def already_run(session: AsyncSession, rescore_id: uuid.UUID, item: Item) 
                 RescoreItem.depth.in_((Depth.REJUDGE, Depth.RERUN)),
                 RescoreItem.result.is_not(None),
             )
+            .order_by(RescoreItem.spread.is_(None))
             .limit(1)
         )
     ).one_or_none()
     if row is None or "evidence" not in row.result:
         return None
     run = {name: value for name, value in row.result.items() if name not in {"findings", "error"}}
-    return After(row.after_outcome, row.after_score, row.result["findings"], row.result["error"], run)
+    after = After(row.after_outcome, row.after_score, row.result["findings"], row.result["error"], run)
+    return Known(after, row.spread)
 
 
 def of_same_code(items: Sequence[Item]) -> list[Item]:

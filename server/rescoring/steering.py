@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import audit
@@ -15,15 +15,23 @@ from server.database.models import (
     RescoreState,
     User,
 )
+from server.errors import RescoreNotDue, TrialNeverCounts
 from server.queue.doorbell import ring_for_rescore
 from server.rescoring.finding import held
 from server.rescoring.picking import Pick, picked
 from server.rescoring.progress import done_items
 from server.rescoring.trials import is_trial
-from server.rescoring.writing import tell, updated
+from server.rescoring.writing import counts, tell, updated
 
 RUNNING, PAUSED, CANCELLED = RescoreState.RUNNING, RescoreState.PAUSED, RescoreState.CANCELLED
 READY, APPLIED, DISCARDED = RescoreState.READY, RescoreState.APPLIED, RescoreState.DISCARDED
+
+
+# Two jobs of one chunk would work the same items out twice; what a job misses that ends just now, the sweep finds.
+_ATTENDED = text(
+    "select (args ->> 'chunk')::integer from procrastinate_jobs where task_name = 'rescore_chunk'"
+    " and args ->> 'rescore_id' = :id and status in ('todo', 'doing')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +66,14 @@ async def resume(session: AsyncSession, user: User | None, rescore_id: uuid.UUID
 
 
 async def cancel(session: AsyncSession, user: User | None, rescore_id: uuid.UUID) -> Rescore:
-    """Give a set up before it is worked out.
+    """Give a set up before it is worked out; one of which something counts is an applied one again.
 
     Raises:
         UnknownRescore, RescoreNotDue: It is none that the person may see, or worked out already.
 
     """
-    return await _move(session, user, rescore_id, _Step("rescore.cancel", (RUNNING, PAUSED), CANCELLED))
+    to = APPLIED if await session.scalar(select(counts(rescore_id))) else CANCELLED
+    return await _move(session, user, rescore_id, _Step("rescore.cancel", (RUNNING, PAUSED), to))
 
 
 async def discard(session: AsyncSession, user: User | None, rescore_id: uuid.UUID) -> Rescore:
@@ -74,6 +83,9 @@ async def discard(session: AsyncSession, user: User | None, rescore_id: uuid.UUI
         UnknownRescore, RescoreNotDue: It is none that the person may see, or some of it counts.
 
     """
+    await held(session, user, rescore_id, (READY, PAUSED, CANCELLED))
+    if await session.scalar(select(counts(rescore_id))):
+        raise RescoreNotDue(state=APPLIED.value)
     rescore = await _move(session, user, rescore_id, _Step("rescore.discard", (READY, PAUSED, CANCELLED), DISCARDED))
     await session.execute(delete(RescoreItem).where(RescoreItem.rescore_id == rescore_id))
     return rescore
@@ -102,9 +114,12 @@ async def keep_present(
     Raises:
         UnknownRescore: There is none that the person may see.
         RescoreNotDue: It is not worked out.
+        TrialNeverCounts: It tries an image.
 
     """
     rescore = await held(session, user, rescore_id, (READY, APPLIED))
+    if is_trial(rescore):
+        raise TrialNeverCounts
     meant = and_(*picked(rescore_id, pick or Pick()), RescoreItem.state == ItemState.ERROR)
     number = await updated(session, update(RescoreItem).where(meant).values(state=ItemState.KEPT))
     audit.note(session, user, "rescore.keep", rescore_id, course_id=rescore.course_id, items=number)
@@ -131,10 +146,12 @@ async def _move(session: AsyncSession, user: User | None, rescore_id: uuid.UUID,
 
 
 async def let_run(session: AsyncSession, rescore: Rescore) -> None:
-    """Ask workers for what waits, and begin to count how fast it goes."""
+    """Ask workers for what waits and is in no job's hands yet, and begin to count how fast it goes."""
     await _note_start(session, rescore)
     if not is_trial(rescore):
-        await ring_for_rescore(session, rescore.id, await waiting_chunks(session, rescore.id))
+        attended = set(await session.scalars(_ATTENDED, {"id": str(rescore.id)}))
+        lonely = [chunk for chunk in await waiting_chunks(session, rescore.id) if chunk not in attended]
+        await ring_for_rescore(session, rescore.id, lonely)
 
 
 async def _note_start(session: AsyncSession, rescore: Rescore) -> None:

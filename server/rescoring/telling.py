@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.database.models import (
     Assignment,
+    Correction,
     Course,
     ExerciseVersion,
+    Grading,
     Notice,
     Rescore,
     RescoreItem,
-    RescoreState,
     Submission,
     User,
 )
@@ -24,6 +25,14 @@ from server.rescoring.writing import updated
 
 #: What is worth telling: only what is said of it may differ too, which a student need not be told of.
 TOLD = (UP, DOWN, LEVEL)
+
+
+_CORRECTED = (
+    select(Correction.id)
+    .where(Correction.submission_id == Submission.id, Correction.lifted_at.is_(None))
+    .correlate(Submission)
+    .exists()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class Told:
     reason: str  #: as whoever made the set wrote it
     at: datetime
     zone: str  #: the course's
+    corrected: bool  #: a teacher has said by hand what it counts, whatever its verdict says
 
 
 async def changed_verdicts(
@@ -56,6 +66,7 @@ async def changed_verdicts(
             Rescore.reason,
             Rescore.applied_at,
             Course.time_zone,
+            _CORRECTED,
         )
         .join(RescoreItem, RescoreItem.submission_id == Submission.id)
         .join(Rescore, Rescore.id == RescoreItem.rescore_id)
@@ -69,15 +80,32 @@ async def changed_verdicts(
 
 
 async def mark_seen(
-    session: AsyncSession, user: User, *, course: str | None = None, submission: uuid.UUID | None = None
+    session: AsyncSession,
+    user: User,
+    *,
+    course: str | None = None,
+    submission: uuid.UUID | None = None,
+    until: datetime | None = None,
 ) -> int:
-    """Note that a person has seen what they were told; return how many submissions that was about."""
+    """Note that a person has seen what they were told; return how many submissions that was about.
+
+    Args:
+        session: A unit of work.
+        user: Who.
+        course: Slug of the course in which they were told.
+        submission: Of which submission they were told.
+        until: The latest moment that they were told of: what was applied later they have not seen. All when left out.
+
+    """
+    # Of a set that was applied in parts each has its own moment, which its gradings know.
+    shown = [] if until is None else [Grading.finished_at <= until]
     mine = (
         select(Submission.id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(Course, Course.id == Assignment.course_id)
         .join(Rescore, Rescore.id == RescoreItem.rescore_id)
-        .where(Submission.id == RescoreItem.submission_id, *_untold(user), *_where(course, submission))
+        .join(Grading, Grading.id == Submission.current_grading_id)
+        .where(Submission.id == RescoreItem.submission_id, *_untold(user), *_where(course, submission), *shown)
         .correlate(RescoreItem)
     )
     return await updated(session, update(RescoreItem).where(mine.exists()).values(seen_at=func.now()))
@@ -90,7 +118,7 @@ def _untold(user: User) -> list[ColumnElement[bool]]:
         Submission.current_grading_id == RescoreItem.applied_grading_id,
         RescoreItem.change.in_(TOLD),
         RescoreItem.seen_at.is_(None),
-        Rescore.state == RescoreState.APPLIED,
+        RescoreItem.undone.is_(False),
         Course.rescore_notice == Notice.SHOWN,
     ]
 

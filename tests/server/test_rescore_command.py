@@ -1,6 +1,7 @@
 """``beginend rescore``: the same from the command line, with JSON for programs."""
 
 import asyncio
+import io
 import json
 import uuid
 from collections.abc import Callable
@@ -8,13 +9,19 @@ from typing import Any
 
 import pytest
 from rescorehouse import EIGHT, RescoreHouse
+from rich.console import Console
 from scriptedjudging import LABELS
-from serverhouse import COURSE
+from serverhouse import COURSE, until
+from sqlalchemy import update
 from test_rescoring import SPREAD, THRESHOLD, rescoring
 from typer.testing import CliRunner
 
+from server.api.rescores_models import ItemOut
 from server.cli.main import build
-from server.database.models import Rescore
+from server.cli.rescore_report import show_items
+from server.cli.rescore_shared import out
+from server.database.models import ItemState, Rescore, RescoreItem, RescoreState
+from server.rescoring import cancel
 
 pytestmark = pytest.mark.database
 
@@ -76,3 +83,69 @@ async def test_discarded_and_wrong_calls(rescoring: RescoreHouse, call: Call) ->
     await call("plan", "no-such-course", code=2)
     await call("plan", COURSE, "--outcome", "raised", code=2)
     await call("plan", COURSE, "--as", "nobody", code=2)
+
+
+async def test_again_opens_what_its_options_say(rescoring: RescoreHouse, call: Call) -> None:
+    """By itself what failed and what has changed since; what was decided to stay is opened only when that is said."""
+    submissions = [await rescoring.handed_in(EIGHT) for _ in range(3)]
+    made = await rescoring.made()
+    wanted = dict(zip(submissions, (ItemState.ERROR, ItemState.KEPT, ItemState.DONE), strict=True))
+
+    async def opened(*options: str) -> list[ItemState]:
+        async with rescoring.house.database.unit_of_work() as session:
+            await session.execute(update(Rescore).values(state=RescoreState.READY))
+            for submission, state in wanted.items():
+                one = RescoreItem.submission_id == submission
+                await session.execute(update(RescoreItem).where(one).values(state=state))
+        await call("again", made.id, *options)
+        items = await rescoring.items(made)
+        return [state for one, state in wanted.items() if items[one].state is ItemState.WAITING]
+
+    assert [ItemState.ERROR] == await opened()
+    assert [ItemState.KEPT] == await opened("--kept")
+    assert [ItemState.ERROR, ItemState.KEPT] == await opened("--errors", "--kept")
+
+
+def test_what_people_wrote_is_printed_as_they_wrote_it() -> None:
+    """A name or an error with brackets is no markup, and what it says is not swallowed."""
+    console = Console(record=True, width=200, file=io.StringIO())
+    item = ItemOut.model_construct(
+        login="[bold]zhang", number=1, before={"outcome": "failed", "score": 0.6}, after=None, change=None, cause=None,
+        checks=[], deepened=[], fault={"type": "ValueError", "message": "[/b] shape [3, 3] [red]does not fit"},
+    )  # fmt: skip
+    show_items(console, [item], "en")
+    text = console.export_text()
+    assert "[bold]zhang" in text
+    assert "[/b] shape [3, 3] [red]does not fit" in text
+
+
+async def test_who_watches_a_set_that_nobody_works_out_reads_why(
+    rescoring: RescoreHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Said once and not each second, with the image that is asked for; over the API it is a number."""
+    await rescoring.handed_in(EIGHT)
+    made = await rescoring.make()
+    async with rescoring.house.database.unit_of_work() as session:
+        await session.execute(update(Rescore).values(on_image="sha256:ab12cd34ef567890"))
+    said: list[str] = []
+    monkeypatch.setattr("server.cli.common.say", said.append)
+    monkeypatch.setattr("server.cli.rescore.LOOK", 0.05)
+    settings = rescoring.house.settings
+    monkeypatch.setenv("BEGINEND_HOME", str(settings.home))
+    monkeypatch.setenv("DATABASE_URL", settings.database_url or "")
+    words = ["rescore", "watch", str(made.id)]
+    watching = asyncio.create_task(asyncio.to_thread(lambda: CliRunner().invoke(build(words), words)))
+    await until(lambda: asyncio.sleep(0, bool(said)))
+    await asyncio.sleep(0.3)
+    async with rescoring.house.database.reading() as session:
+        seen = await out(session, made.id)
+    async with rescoring.house.database.unit_of_work() as session:
+        await cancel(session, rescoring.house.teacher, made.id)
+    await watching
+
+    assert 0 == seen.workers
+    (line,) = said
+    assert "0 of 1; nobody judges in sha256:ab12cd34ef56 at present, so it waits" in line
+    assert "BEGINEND_SANDBOX_IMAGE=sha256:ab12cd34ef567890" in line
+    async with rescoring.house.database.reading() as session:
+        assert (await out(session, made.id)).workers is None

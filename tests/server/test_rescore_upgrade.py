@@ -20,7 +20,7 @@ from server.cli import rescore_upgrade as command
 from server.cli.main import build
 from server.cli.rescore_upgrade import Places
 from server.database.models import Cause, Depth, Grading, ItemState, RescoreState
-from server.errors import JudgingFault, RescoreNotDue, TrialNeverCounts
+from server.errors import JudgingFault, TrialNeverCounts
 from server.phase import PhaseResult
 from server.queue.rescue import sweep
 from server.rescoring import Scope, apply, try_again
@@ -207,7 +207,7 @@ async def test_a_trial_can_neither_be_applied_nor_worked_out_by_workers(
             await apply(session, teacher, made.id)
     (item,) = (await rescoring.items(made)).values()
     assert (Cause.ENVIRONMENT, Depth.RERUN, ItemState.DONE) == (item.cause, item.depth, item.state)
-    with pytest.raises(RescoreNotDue):
+    with pytest.raises(TrialNeverCounts):
         async with database.unit_of_work() as session:
             await try_again(session, teacher, made.id, rescoring.house.shelf)
 

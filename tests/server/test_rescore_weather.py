@@ -16,11 +16,11 @@ from test_crashes import worker_process
 from test_rescoring import SPREAD, THRESHOLD, rescoring
 
 from grader.contract import CheckBroke, Phase
-from server.artifacts import ArtifactStore
-from server.database.models import Depth, Grading, ItemState, RescoreItem, RescoreState, State, Submission
+from server.database.models import Depth, Grading, ItemState, RescoreItem, RescoreState, State, Submission, User
 from server.errors import NothingToApply, RescoreOutdated
 from server.personal_data import erase_person
 from server.rescoring import apply, rechecking, try_again, undo
+from server.store import Store
 from server.submissions import claim, record_verdict
 from server.submissions.storage import storable
 
@@ -120,6 +120,41 @@ async def test_removed_after_it_was_applied_taking_back_leaves_it(rescoring: Res
     assert ["passed", "failed"] == [(await rescoring.verdict(one))[0] for one in (theirs, kept)]
 
 
+async def test_of_who_was_removed_while_the_set_was_made_nothing_stays(rescoring: RescoreHouse) -> None:
+    """Their item may be there all the same: it is no error to decide about, and is gone once the set is ready."""
+    leaver = await rescoring.classmate("leaver")
+    theirs, kept = await rescoring.handed_in(LABELS, user=leaver), await rescoring.handed_in(EIGHT)
+    rescore = await rescoring.make(to_version=await rescoring.version("easier", threshold=THRESHOLD, spread=SPREAD))
+    async with rescoring.house.database.unit_of_work() as session:
+        await session.execute(update(User).where(User.id == leaver.id).values(deleted_at=func.now()))
+
+    await rescoring.work_out(rescore)
+
+    assert {kept} == set(await rescoring.items(rescore))
+    assert theirs != kept
+
+
+async def test_files_of_a_set_that_does_not_count_yet_go_with_the_person_and_stay_with_others(
+    rescoring: RescoreHouse,
+) -> None:
+    """What a rerun left is kept for its item: of who is removed it is removed, unless somebody else's names it."""
+    leaver = await rescoring.classmate("leaver")
+    theirs, kept = await rescoring.handed_in(EIGHT, user=leaver), await rescoring.handed_in(EIGHT)
+    rescore = await rescoring.made()
+    named = {theirs: ["alone", "shared"], kept: ["shared"]}
+    async with rescoring.house.database.unit_of_work() as session:
+        for submission, digests in named.items():
+            of_item = (RescoreItem.rescore_id == rescore.id, RescoreItem.submission_id == submission)
+            result = {"artifacts": {f"run/{one}": one for one in digests}}
+            await session.execute(update(RescoreItem).where(*of_item).values(result=result))
+
+    async with rescoring.house.database.unit_of_work() as session:
+        erased = await erase_person(session, None, leaver.id, confirm="leaver")
+
+    assert "alone" in erased.artifacts
+    assert "shared" not in erased.artifacts
+
+
 async def test_removed_while_it_runs_nothing_of_theirs_is_written(rescoring: RescoreHouse) -> None:
     """A program whose person goes while it runs: its item is gone, the set becomes ready, nothing comes back."""
     leaver = await rescoring.classmate("leaver")
@@ -153,7 +188,7 @@ async def test_a_full_disk_costs_no_verdict(rescoring: RescoreHouse, monkeypatch
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(ArtifactStore, "put_packed", full)
+    monkeypatch.setattr(Store, "write", full)
     rescoring.judge.quick_script = [judged(rescoring.bundle, EIGHT)]
 
     rescore = await rescoring.made(depth=Depth.RERUN, wish={"repeats": 0})

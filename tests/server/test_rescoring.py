@@ -142,6 +142,7 @@ async def test_a_plan_says_how_many_how_deep_and_why(rescoring: RescoreHouse) ->
         ({"check": "accuracy"}, 3),
         ({"image": "sha256:two"}, 1),
         ({"version": "present"}, 3),
+        ({"version": "in short"}, 3),
         ({"since": "second"}, 2),
         ({"until": "second"}, 1),
         ({"submissions": "second"}, 1),
@@ -153,7 +154,13 @@ async def test_a_scope_narrows(rescoring: RescoreHouse, scope: dict[str, object]
     second = await rescoring.handed_in(EIGHT)
     await rescoring.handed_in(LABELS, user=rescoring.house.other, image="sha256:two")
     moment = (await rescoring.house.reload(second)).created_at
-    known = {"present": rescoring.bundle.version, "since": moment, "until": moment, "submissions": [second]}
+    known = {
+        "present": rescoring.bundle.version,
+        "in short": rescoring.bundle.version[:19],
+        "since": moment,
+        "until": moment,
+        "submissions": [second],
+    }
     asked = {name: known.get(name, known.get(str(value), value)) for name, value in scope.items()}
 
     async with rescoring.house.database.reading() as session:
@@ -472,6 +479,7 @@ def judge_without_students(classes: list[int]) -> Judge:
 async def test_what_runs_left_is_judged_again_without_running(rescoring: RescoreHouse) -> None:
     """Another training recipe: the judge trains from the kept weights, and the program is not run."""
     kept = await rescoring.handed_in(EIGHT, keep=True)
+    before = (await rescoring.grading(kept)).timing_ms
     version = await rescoring.version("longer", epochs=("epochs = 3", "epochs = 4"))
     bench = replace(rescoring.bench, judge=judge_without_students(LABELS))
     rescoring.bench = bench
@@ -483,6 +491,7 @@ async def test_what_runs_left_is_judged_again_without_running(rescoring: Rescore
     async with rescoring.house.database.unit_of_work() as session:
         await apply(session, rescoring.house.teacher, rescore.id)
     assert "passed" == (await rescoring.verdict(kept))[0]
+    assert before == (await rescoring.grading(kept)).timing_ms  # what it takes to judge is what it took to run
     assert set((await rescoring.grading(kept)).artifacts) == set((item.result or {})["artifacts"])
 
 

@@ -8,12 +8,12 @@ from chromium import DESK, PHONE, is_too_wide, running_chromium, shot, sign_in
 from classhouse import Result, add_results, assignments_of
 from scriptedjudging import LABELS
 from serverhouse import COURSE
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from test_api_rescores import EIGHT, Desk, desk
-from webhouse import Site
+from webhouse import Site, field
 
 from server.courses import find_course
-from server.database.models import Notice, Rescore, RescoreItem, RescoreState, Submission
+from server.database.models import Grading, Notice, Rescore, RescoreItem, RescoreState, Submission
 from server.web.islands.build_hook import build_islands
 
 pytestmark = pytest.mark.database
@@ -55,6 +55,30 @@ async def test_who_has_another_verdict_reads_so_until_they_have_seen_it(desk: De
     assert (303, f"/submissions/{failed}") == (answer.status_code, answer.headers["location"])
     for address in (MAP, f"/submissions/{failed}"):
         assert TITLE not in (await browser.get(address)).text
+
+
+async def test_got_it_means_what_was_read_and_a_correction_keeps_its_points(desk: Desk) -> None:
+    """What is applied after the page was shown is still told; of a corrected submission no points are named."""
+    first, second = await desk.handed_in(EIGHT), await desk.handed_in(EIGHT)
+    await desk.callers.teacher.patch(f"/api/v1/courses/{COURSE}", json={"rescore_notice": "shown"})
+    address = await desk.made(reason="one by one")
+    grader, browser = desk.callers.grader, desk.callers.web.browser
+    await browser.sign_in()
+    await grader.post(f"{address}/apply", json={"submissions": [str(first)]})
+    until = field((await browser.get(MAP)).text, "until")
+    await grader.post(f"{address}/apply", json={"submissions": [str(second)]})
+    by_hand = {"score": 0.5, "passed": False, "reason": "talked about it"}
+    corrected = await desk.callers.teacher.put(f"/api/v1/submissions/{second}/correction", json=by_hand)
+    assert corrected.is_success, corrected.text
+
+    await browser.post(f"{MAP}/rescores/seen", until=until)
+
+    page = (await browser.get(MAP)).text
+    assert f'href="/submissions/{second}"' in page
+    assert "Your teacher has set its points by hand" in page
+    assert "from 60 to 100 points" not in page
+    await browser.post(f"{MAP}/rescores/seen", until="soon")
+    assert TITLE not in (await browser.get(MAP)).text
 
 
 async def test_nothing_is_told_where_the_course_does_not_want_it_or_what_was_taken_back(desk: Desk) -> None:
@@ -112,7 +136,8 @@ async def changed_by_hand(site: Site) -> uuid.UUID:
         )  # fmt: skip
         session.add(rescore)
         await session.flush()
-        await session.execute(update(Rescore).values(applied_at=Rescore.created_at))
+        await session.execute(update(Grading).values(finished_at=func.now()))
+        await session.execute(update(Rescore).values(applied_at=func.clock_timestamp()))
         for row in rows:
             values = {"before_outcome": "failed", "before_score": 0.6, "after_outcome": "passed", "after_score": 0.9}
             session.add(

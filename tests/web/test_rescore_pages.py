@@ -75,6 +75,7 @@ async def test_from_the_form_to_the_undo(rescoring: RescoreHouse, grader: Browse
     assert "Rescoring 2 submissions" == heading(running)
     assert 'sse-connect="' in running
     assert "Look again" in running
+    assert "no worker does rescores at present" in running
 
     await rescoring.work_out(type("Set", (), {"id": uuid.UUID(place.rsplit("/", 1)[1])})())
     page = (await grader.get(place)).text
@@ -92,8 +93,12 @@ async def test_from_the_form_to_the_undo(rescoring: RescoreHouse, grader: Browse
     assert "2 new verdicts count now" == heading((await grader.get(f"{place}?done=applied")).text)
     assert "passed" == (await rescoring.verdict(failed))[0]
 
-    assert "Take 2 verdicts back?" == heading((await grader.get(f"{place}/undo")).text)
-    assert 303 == (await grader.post(f"{place}/undo")).status_code
+    sure = (await grader.get(f"{place}/undo")).text
+    assert ("Take 2 verdicts back?", "2") == (heading(sure), field(sure, "count"))
+    moved = await grader.post(f"{place}/undo", count="3")
+    assert (409, "Take 2 verdicts back?") == (moved.status_code, heading(moved.text))
+    assert "Look at the new numbers" in moved.text
+    assert 303 == (await grader.post(f"{place}/undo", count="2")).status_code
     assert "failed" == (await rescoring.verdict(failed))[0]
     history = (await grader.get(RESCORES)).text
     assert place in history
@@ -150,7 +155,7 @@ async def test_a_filter_is_listed_linked_and_applied_alone(rescoring: RescoreHou
     assert "Apply 2 changes" in shown
     sure = (await grader.get(f"{place}/apply?student=other")).text
     assert "Apply one change?" == heading(sure)
-    assert 303 == (await grader.post(f"{place}/apply", student="other", count="1")).status_code
+    assert 303 == (await grader.post(f"{place}/apply", student="other", count="0-1-0-0")).status_code
     assert ("failed", "passed") == ((await rescoring.verdict(mine))[0], (await rescoring.verdict(other))[0])
     left = (await grader.get(place)).text
     assert "One new verdict counts now" == heading(left)
@@ -173,19 +178,19 @@ async def test_a_word_that_is_none_of_ours_never_means_everything(rescoring: Res
 
 
 async def test_applying_does_what_was_confirmed_or_nothing(rescoring: RescoreHouse, grader: Browser) -> None:
-    """Where it would be another number now, the new number is shown and no verdict changes."""
+    """Where it would be others now, however many, the numbers are shown and none changes; nor by a second click."""
     failed = await rescoring.handed_in(EIGHT)
     place = place_of(await rescoring.made(to_version=await rescoring.version("easier", **EASIER)))
 
-    moved = await grader.post(f"{place}/apply", count="2")
+    moved = await grader.post(f"{place}/apply", count="0-2-0-0")
     assert 409 == moved.status_code
     assert "Look at the new numbers" in moved.text
-    assert "1" == field(moved.text, "count")
+    assert "0-1-0-0" == field(moved.text, "count")
+    assert 409 == (await grader.post(f"{place}/apply", count="1-0-0-0")).status_code
     assert "failed" == (await rescoring.verdict(failed))[0]
-    assert 303 == (await grader.post(f"{place}/apply", count="1")).status_code
-    again = await grader.post(f"{place}/apply", count="1")
-    assert 409 == again.status_code
-    assert "It cannot be applied now" == heading(again.text)
+    assert 303 == (await grader.post(f"{place}/apply", count="0-1-0-0")).status_code
+    again = await grader.post(f"{place}/apply", count="0-1-0-0")
+    assert (409, "One new verdict counts now") == (again.status_code, heading(again.text))
 
 
 async def test_a_start_means_what_the_preview_told(rescoring: RescoreHouse, grader: Browser) -> None:
@@ -248,7 +253,8 @@ async def test_steering(rescoring: RescoreHouse, grader: Browser) -> None:
     assert "Cancel this rescore?" == heading((await grader.get(f"{place}/cancel")).text)
     assert 303 == (await grader.post(f"{place}/cancel")).status_code
     assert "Cancelled: 0 of 1 were done" == heading((await grader.get(place)).text)
-    assert 303 == (await grader.post(f"{place}/discard")).status_code
+    assert (409, "0") == ((moved := await grader.post(f"{place}/discard")).status_code, field(moved.text, "count"))
+    assert 303 == (await grader.post(f"{place}/discard", count="0")).status_code
     assert "This rescore was discarded" == heading((await grader.get(place)).text)
     assert RescoreState.DISCARDED is (await rescoring.reload(made)).state
 
@@ -297,13 +303,19 @@ async def test_verdicts_that_changed_since_are_listed_and_left(rescoring: Rescor
     assert "One verdict has changed since it was rescored" in page
     assert "Changed since" in page
     sure = (await grader.get(f"{place}/apply")).text
-    assert ("1", "1") == (field(sure, "count"), field(sure, "rest"))
-    refused = await grader.post(f"{place}/apply", count="1")
+    assert ("0-1-0-0", "1") == (field(sure, "count"), field(sure, "rest"))
+    refused = await grader.post(f"{place}/apply", count="0-1-0-0")
     assert (409, True) == (refused.status_code, "Some verdicts have changed since" in refused.text)
-    assert 303 == (await grader.post(f"{place}/apply", count="1", rest="1")).status_code
+    assert 303 == (await grader.post(f"{place}/apply", count="0-1-0-0", rest="1")).status_code
     assert "passed" == (await rescoring.verdict(second))[0]
     assert 303 == (await grader.post(f"{place}/again", meant="outdated")).status_code
+    going = (await grader.get(place)).text
+    assert "What was applied of it counts all the while" in going
+    assert f'href="{place}/undo"' in going
+    assert "goes on counting" in (await grader.get(f"{place}/cancel")).text
     await rescoring.work_out(two)
+    assert RescoreState.APPLIED is (await rescoring.reload(two)).state
+    assert f'href="{place}/discard"' not in (await grader.get(place)).text
     assert "same" == (await rescoring.items(two))[first].change
     assert "has changed since" not in (await grader.get(place)).text
     none = await grader.post(f"{place}/again", meant="outdated")
@@ -400,7 +412,7 @@ async def test_a_set_that_waits_is_told_on_the_first_page(rescoring: RescoreHous
     home = (await grader.get(STAFF)).text
     assert "One rescore is worked out" in home
     assert f'href="{RESCORES}"' in home
-    assert 303 == (await grader.post(f"{place_of(made)}/discard")).status_code
+    assert 303 == (await grader.post(f"{place_of(made)}/discard", count="1")).status_code
     assert "One rescore is worked out" not in (await grader.get(STAFF)).text
 
 
@@ -420,7 +432,18 @@ async def test_a_trial_of_an_image_is_to_be_looked_at_only(rescoring: RescoreHou
         assert [] == re.findall(rf'{RESCORES}/{made.id}/(?:apply|pause|pace|undo)"', page)
     assert "trial of the sandbox image" in (await grader.get(RESCORES)).text
     assert "worked out" not in (await grader.get(STAFF)).text
-    assert 409 == (await grader.post(f"{place_of(made)}/apply", count="0")).status_code
+    assert 409 == (await grader.post(f"{place_of(made)}/apply", count="0-0-0-0")).status_code
+    sure = await grader.get(f"{place_of(made)}/apply")
+    assert ("It cannot be applied now", False) == (heading(sure.text), 'name="count"' in sure.text)
+    for step in ("again", "keep"):
+        refused = await grader.post(f"{place_of(made)}/{step}", meant="errors")
+        assert (409, True) == (refused.status_code, "never counts" in refused.text)
+    (submission,) = await rescoring.items(made)
+    async with house.database.unit_of_work() as session:
+        values = {"state": ItemState.ERROR, "fault": {"type": "CheckBroke", "message": "it broke"}}
+        await session.execute(update(RescoreItem).where(RescoreItem.rescore_id == made.id).values(**values))
+    item = (await grader.get(f"{place_of(made)}/items/{submission}")).text
+    assert ("it broke" in item, f"{place_of(made)}/again" in item) == (True, False)
 
 
 def test_every_composed_word_of_rescoring_is_there() -> None:

@@ -81,6 +81,7 @@ class RescoreItem(Table):
     __tablename__ = "rescore_items"
     __table_args__ = (
         Index("ix_rescore_items_waiting", "rescore_id", "chunk", postgresql_where=text("state = 'waiting'")),
+        Index("ix_rescore_items_failed", "rescore_id", postgresql_where=text("state in ('error', 'kept')")),
         Index("ix_rescore_items_changed", "rescore_id", "change", postgresql_where=text("change <> 'same'")),
         Index("ix_rescore_items_same_code", "rescore_id", "exercise_version_id", "sha256"),
         Index("ix_rescore_items_submission_id", "submission_id"),

@@ -969,6 +969,7 @@ rescored-title = A rescore changed your verdict
 rescored-which = { $title }, attempt { $n }
 rescored-colon = {": "}
 rescored-line = { DATETIME($at, dateStyle: "medium", timeStyle: "short") }, from { $before } to { $after } points.
+rescored-corrected = { DATETIME($at, dateStyle: "medium", timeStyle: "short") }. Your teacher has set its points by hand; they stay.
 rescored-reason = The reason: { $reason }
 rescored-more = and { $n } more, which their pages tell of.
 rescored-seen = Got it
@@ -1168,6 +1169,9 @@ rescore-title-undone = { $n ->
    *[other] { $n } verdicts were taken back
 }
 rescore-no-pace = estimating the time that is left
+rescore-on-image = Only in the sandbox image { $name }
+rescore-nobody = no worker does rescores at present, so this waits; it goes on by itself when one does
+rescore-nobody-on-image = nobody judges in the sandbox image { $name } at present, so this waits; it goes on by itself when a worker has it
 rescore-pace = { $left } left, { $n } per minute
 rescore-tenth = { $label }: { $before } now, { $after } then
 rescore-made = { $name }, { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
@@ -1308,6 +1312,8 @@ rescore-cancel-why = { $n ->
     [one] The one that is worked out will not count, and it cannot go on; present verdicts stay as they are.
    *[other] The { $n } that are worked out will not count, and it cannot go on; present verdicts stay as they are.
 }
+rescore-cancel-rest = What was applied of it goes on counting. The rest is given up: what is not worked out yet can be worked out again later.
+rescore-rest-counts = What was applied of it counts all the while; the rest counts once you apply it.
 rescore-discard-sure = Discard this rescore?
 rescore-discard-why = { $n ->
     [one] What was worked out is deleted for good; present verdicts stay as they are.

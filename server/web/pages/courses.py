@@ -17,8 +17,8 @@ from server.web.joining import join_by_code
 from server.web.rendering import page
 from server.web.staffroom import PAGES
 from server.web.views.course import course_map
-from server.web.views.rescored import rescored_views
-from server.web.visitor import FormDep, MemberVisit, MemberVisitDep
+from server.web.views.rescored import rescored_views, shown_until
+from server.web.visitor import FormDep, MemberVisit, MemberVisitDep, text_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -82,9 +82,9 @@ async def course_page(slug: str, visit: MemberVisitDep, joined: str = "") -> Res
 @router.post("/courses/{slug}/rescores/seen")
 async def rescores_were_seen(slug: str, visit: MemberVisitDep, form: FormDep) -> Response:
     """Tell the person no more of what rescores have changed in a course up to now."""
-    del form  # it carries nothing but the token that was checked
+    until = shown_until(text_of(form, "until"))
     async with visit.house.database.unit_of_work() as session:
-        await mark_seen(session, visit.user, course=slug)
+        await mark_seen(session, visit.user, course=slug, until=until)
     return RedirectResponse(f"/courses/{quote(slug)}", status_code=303)
 
 

@@ -23,9 +23,9 @@ from server.web.rendering import fragment, page
 from server.web.streams import begun
 from server.web.views.appeals import NO_APPEALS, Appeals, Unsent, appeals_view
 from server.web.views.reading import Reading, reading_view
-from server.web.views.rescored import rescored_views
+from server.web.views.rescored import rescored_views, shown_until
 from server.web.views.submission import SubmissionPage, submission_page
-from server.web.visitor import FormDep, MemberVisit, MemberVisitDep
+from server.web.visitor import FormDep, MemberVisit, MemberVisitDep, text_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,9 +66,9 @@ async def submission_answer(
 @router.post("/submissions/{submission_id}/rescore/seen")
 async def rescore_was_seen(submission_id: uuid.UUID, visit: MemberVisitDep, form: FormDep) -> Response:
     """Tell the person no more that a rescore changed this verdict."""
-    del form  # it carries nothing but the token that was checked
+    until = shown_until(text_of(form, "until"))
     async with visit.house.database.unit_of_work() as session:
-        await mark_seen(session, visit.user, submission=submission_id)
+        await mark_seen(session, visit.user, submission=submission_id, until=until)
     return RedirectResponse(f"/submissions/{submission_id}", status_code=303)
 
 

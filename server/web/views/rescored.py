@@ -23,6 +23,7 @@ class Rescored:
     after: int
     reason: str
     at: datetime
+    corrected: bool  #: what it counts a teacher has said, and its points with it
 
 
 def rescored_views(told: Sequence[Told], language: Language) -> list[Rescored]:
@@ -36,6 +37,16 @@ def rescored_views(told: Sequence[Told], language: Language) -> list[Rescored]:
             after=round(one.after_score * FULL),
             reason=one.reason,
             at=one.at.astimezone(ZoneInfo(one.zone)),
+            corrected=one.corrected,
         )
         for one in told
     ]
+
+
+def shown_until(sent: str) -> datetime | None:
+    """Return the latest moment that a notice told of, as its form sent it; None where that is none of ours."""
+    try:
+        moment = datetime.fromisoformat(sent)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None

@@ -14,7 +14,8 @@ from server.courses.assigning import assigned
 from server.database.models import ItemState, RescoreState
 from server.errors import DatabaseAway, Refused, UnknownRescore
 from server.rescoring import Found, Pick, find_rescore, overview, progress_of
-from server.rescoring.applying import number_of_outdated, outdated_items
+from server.rescoring.applying import MAY_COUNT, number_of_outdated, number_to_undo, outdated_items
+from server.rescoring.hands import hands_of
 from server.rescoring.listing import lines, place_of_item
 from server.rescoring.progress import Tally, tallies_of
 from server.rescoring.prospect import prospect_of
@@ -130,6 +131,7 @@ async def answer_with_set(
         outdated = await number_of_outdated(session, rescore_id) if is_open else 0
         named = Pick(submissions=await outdated_items(session, rescore_id, NAMED) if outdated else [])
         conflicts = await lines(session, rescore_id, named, after=None, limit=NAMED) if outdated else []
+        undoable = await number_to_undo(session, rescore_id) if here.found.row.state in MAY_COUNT else 0
         all_of_it = await prospect_of(session, rescore_id) if is_open else None
         shown_of_it = await prospect_of(session, rescore_id, asked) if is_open and asked != Pick() else None
     more = found[ON_A_PAGE - 1].item.submission_id if len(found) > ON_A_PAGE else None
@@ -150,7 +152,8 @@ async def answer_with_set(
         "outdated": outdated,
         "prospect": all_of_it,
         "part": shown_of_it,
-        "can_undo": here.found.row.state is RescoreState.APPLIED and here.tally.applied > 0,
+        "can_undo": undoable > 0,
+        "counts": here.tally.applied > 0,
         "problem": say.of(error.sentence) if error else "",
         "notice": notice,
     }
@@ -174,7 +177,8 @@ async def read_rescore(session: AsyncSession, visit: MemberVisit, slug: str, res
     tally = (await tallies_of(session, [rescore_id])).get(rescore_id, Tally())
     progress = await progress_of(session, found.row)
     seen = await overview(session, rescore_id)
-    view = set_view(found, progress, tally, seen, titles=titles, say=visit.say, zone=room.zone)
+    hands = await hands_of(session, found.row)
+    view = set_view(found, progress, tally, seen, hands=hands, titles=titles, say=visit.say, zone=room.zone)
     return Here(room, found, titles, tally, view)
 
 
@@ -191,23 +195,33 @@ def _tabs(view: SetView, pick: Pick) -> list[tuple[str, int, str, bool]]:
 async def _moments(visit: MemberVisit, slug: str, rescore_id: uuid.UUID) -> AsyncGenerator[ServerSentEvent]:
     """Yield how far the set is, each time that it differs, and the way on once it does not run any more."""
     shown = ""
+    titles: Mapping[str, str] = {}
     place = f"/courses/{slug}/staff/rescores/{rescore_id}"
     async with visit.house.feed.subscribe(rescore_id) as changes:
         while True:
             try:
                 async with visit.house.database.reading() as session:
-                    here = await read_rescore(session, visit, slug, rescore_id)
+                    room, found = await enter_rescore(session, visit, slug, rescore_id)
+                    titles = titles or titles_of(await assigned(session, room.course), visit.say)
+                    if goes_on := found.row.state is RescoreState.RUNNING:
+                        progress = await progress_of(session, found.row)
+                        hands = await hands_of(session, found.row)
+                        view = set_view(
+                            found, progress, Tally(), hands=hands, titles=titles, say=visit.say, zone=room.zone
+                        )
+                    else:
+                        view = (await read_rescore(session, visit, slug, rescore_id)).view
             except (DatabaseAway, Refused):
                 if not shown:
                     raise  # refused before the stream begins
                 return  # the browser connects again by itself, and is refused where it may not come back
-            if here.found.row.state is not RescoreState.RUNNING:
+            if not goes_on:
                 yield ServerSentEvent(
-                    fragment(visit, "staff/_rescore_over.html", set=here.view, place=place), event="progress"
+                    fragment(visit, "staff/_rescore_over.html", set=view, place=place), event="progress"
                 )
                 yield ServerSentEvent("", event="end")
                 return
-            html = fragment(visit, "staff/_rescore_progress.html", set=here.view, place=place, live=True)
+            html = fragment(visit, "staff/_rescore_progress.html", set=view, place=place, live=True)
             if html != shown:
                 yield ServerSentEvent(html, event="progress")
                 shown = html

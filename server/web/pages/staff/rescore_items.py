@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from server.courses.assigning import assigned
 from server.rescoring.listing import both_verdicts, lines, one_line, place_of_item
+from server.rescoring.trials import is_trial
 from server.web.pages.staff.rescore import OPEN_TO_APPLY, enter_rescore, listed
 from server.web.pages.staff.rescore_asked import pick_of_address, query_of
 from server.web.pages.staff.rescores import titles_of
@@ -35,6 +36,6 @@ async def item_page(slug: str, rescore_id: uuid.UUID, submission_id: uuid.UUID, 
         "place": f"{room.place}/rescores/{rescore_id}",
         "query": query_of(asked),
         "next": following[0].item.submission_id if following else None,
-        "may_decide": found.row.state in OPEN_TO_APPLY,
+        "may_decide": found.row.state in OPEN_TO_APPLY and not is_trial(found.row),
     }
     return staff_page(visit, room, "rescores", context, template="rescore_item")

@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from server.database.models import ItemState, User
-from server.errors import Refused, RescoreMoved
+from server.database.models import ItemState, RescoreState, User
+from server.errors import NothingToApply, Refused, RescoreMoved
 from server.rescoring import (
     Pick,
     apply,
     cancel,
     discard,
+    find_rescore,
     keep_present,
     pause,
     resume,
@@ -23,8 +24,10 @@ from server.rescoring import (
     try_again,
     undo,
 )
-from server.rescoring.applying import outdated_items
+from server.rescoring.applying import number_of_outdated, number_to_undo
+from server.rescoring.progress import done_items
 from server.rescoring.prospect import prospect_of
+from server.rescoring.trials import is_trial
 from server.web.fields import Fields, FormUnclear
 from server.web.pages.staff.rescore import answer_with_set, enter_rescore, read_rescore
 from server.web.pages.staff.rescore_asked import FASTEST, asked_pick, pairs_of, pick_of_address, query_of
@@ -62,6 +65,14 @@ STEPS: Mapping[Steer, tuple[Callable[[AsyncSession, User | None, uuid.UUID], Awa
 }
 
 
+#: Of these the number of verdicts is confirmed that they are done to. What is worked out while somebody reads is no
+#: reason not to give a set up, so that one has none.
+COUNTED: Mapping[Steer, Callable[[AsyncSession, uuid.UUID], Awaitable[int]]] = {
+    Steer.DISCARD: done_items,
+    Steer.UNDO: number_to_undo,
+}
+
+
 class Meant(StrEnum):
     """Which items are worked out again or keep their present verdict."""
 
@@ -79,14 +90,22 @@ async def sure_to_apply(slug: str, rescore_id: uuid.UUID, visit: MemberVisitDep)
 
 @router.post("/courses/{slug}/staff/rescores/{rescore_id}/apply")
 async def apply_rescore(slug: str, rescore_id: uuid.UUID, visit: MemberVisitDep, form: FormDep) -> Response:
-    """Let as many verdicts count as were confirmed; where it would be another number now, none."""
+    """Let those verdicts count that were confirmed; where it would be others now, by kind and number, none."""
     pick = asked_pick(form)
     try:
         async with visit.house.database.unit_of_work() as session:
             await enter_rescore(session, visit, slug, rescore_id)
+            await find_rescore(session, visit.user, rescore_id, lock=True)
+            told = (await prospect_of(session, rescore_id, pick)).told
             done = await apply(session, visit.user, rescore_id, pick, rest="rest" in form)
-            if str(done.applied) != text_of(form, "count"):
+            if told != text_of(form, "count") or done.applied != sum(map(int, told.split("-"))):
                 raise RescoreMoved
+    except NothingToApply as error:  # a second click comes here too: the set's page says what counts
+        async with visit.house.database.reading() as session:
+            _, found = await enter_rescore(session, visit, slug, rescore_id)
+        if found.row.state is RescoreState.APPLIED:
+            return await answer_with_set(visit, slug, rescore_id, error=error)
+        return await _sure_to_apply(visit, slug, rescore_id, pick, error=error)
     except Refused as error:
         return await _sure_to_apply(visit, slug, rescore_id, pick, error=error)
     return _led(slug, rescore_id, "applied")
@@ -95,10 +114,7 @@ async def apply_rescore(slug: str, rescore_id: uuid.UUID, visit: MemberVisitDep,
 @router.get("/courses/{slug}/staff/rescores/{rescore_id}/{step}")
 async def sure(slug: str, rescore_id: uuid.UUID, step: Final, visit: MemberVisitDep) -> Response:
     """Ask whether a step is to be taken that cannot be taken back."""
-    async with visit.house.database.reading() as session:
-        here = await read_rescore(session, visit, slug, rescore_id)
-    context = {"set": here.view, "tally": here.tally, "step": step.value, "place": _address(slug, rescore_id)}
-    return staff_page(visit, here.room, "rescores", context, template="rescore_sure")
+    return await _sure(visit, slug, rescore_id, step)
 
 
 @router.post("/courses/{slug}/staff/rescores/{rescore_id}/pace")
@@ -137,14 +153,22 @@ async def keep(slug: str, rescore_id: uuid.UUID, visit: MemberVisitDep, form: Fo
 
 @router.post("/courses/{slug}/staff/rescores/{rescore_id}/{step}")
 async def steer(slug: str, rescore_id: uuid.UUID, step: Steer, visit: MemberVisitDep, form: FormDep) -> Response:
-    """Let the set rest or go on, give it up, throw it away, or take it back."""
-    del form  # it carries nothing but the token that was checked
+    """Let the set rest or go on, give it up, throw it away, or take it back.
+
+    The last two do to as many verdicts what was confirmed; where it would be another number now, to none.
+    """
     take, done = STEPS[step]
 
     async def taken(session: AsyncSession) -> None:
+        if step in COUNTED:
+            await find_rescore(session, visit.user, rescore_id, lock=True)
+            before = await COUNTED[step](session, rescore_id)
         await take(session, visit.user, rescore_id)
+        if step in COUNTED and str(before) != text_of(form, "count"):
+            raise RescoreMoved
 
-    return await _taken(visit, slug, rescore_id, taken, done)
+    asks = Final(step) if step in COUNTED else None
+    return await _taken(visit, slug, rescore_id, taken, done, asks=asks)
 
 
 async def _taken(
@@ -153,13 +177,17 @@ async def _taken(
     rescore_id: uuid.UUID,
     step: Callable[[AsyncSession], Awaitable[None]],
     done: str,
+    *,
+    asks: Final | None = None,
 ) -> Response:
-    """Take a step in a unit of work; the set's page says what was done, or why nothing was."""
+    """Take a step in a unit of work; the set's page says what was done, or why nothing was, or ``asks`` once more."""
     try:
         async with visit.house.database.unit_of_work() as session:
             await enter_rescore(session, visit, slug, rescore_id)
             await step(session)
     except Refused as error:
+        if asks is not None and isinstance(error, RescoreMoved):
+            return await _sure(visit, slug, rescore_id, asks, error=error)
         return await answer_with_set(visit, slug, rescore_id, error=error)
     return _led(slug, rescore_id, done)
 
@@ -183,10 +211,29 @@ async def _meant(session: AsyncSession, visit: MemberVisit, rescore_id: uuid.UUI
         if not one.submissions:
             raise FormUnclear
         return Pick(submissions=one.submissions)
-    outdated = await outdated_items(session, rescore_id)
-    if not outdated:
+    if not await number_of_outdated(session, rescore_id):
         raise RescoreMoved
-    return Pick(submissions=outdated)
+    return Pick(outdated=True)
+
+
+async def _sure(
+    visit: MemberVisit, slug: str, rescore_id: uuid.UUID, step: Final, *, error: Refused | None = None
+) -> Response:
+    """Answer with the question whether to take a step, and to how many verdicts."""
+    async with visit.house.database.reading() as session:
+        here = await read_rescore(session, visit, slug, rescore_id)
+        counted = COUNTED.get(Steer(step))
+        number = here.view.done if counted is None else await counted(session, rescore_id)
+    context = {
+        "set": here.view,
+        "step": step.value,
+        "number": number,
+        "counts": here.tally.applied > 0,
+        "place": _address(slug, rescore_id),
+        "problem": visit.say.of(error.sentence) if error else "",
+    }
+    status = error.status if error else 200
+    return staff_page(visit, here.room, "rescores", context, template="rescore_sure", status=status)
 
 
 async def _sure_to_apply(
@@ -199,6 +246,7 @@ async def _sure_to_apply(
     context = {
         "set": here.view,
         "prospect": prospect,
+        "is_trial": is_trial(here.found.row),
         "is_part": pick != Pick(),
         "pairs": pairs_of(pick),
         "place": _address(slug, rescore_id),

@@ -124,20 +124,21 @@ def set_view(
     found: Found,
     progress: Progress,
     tally: Tally,
-    seen: Overview,
+    seen: Overview | None = None,
     *,
+    hands: int | None = None,
     titles: Mapping[str, str],
     say: Speaker,
     zone: ZoneInfo,
 ) -> SetView:
-    """Return what the page shows."""
+    """Return what the page shows; without an overview what is told while a set runs."""
     row = found.row
-    changes = seen.changes
+    causes, deepened = (seen.causes, seen.deepened) if seen else ({}, {})
     return SetView(
         headline=headline_of(row.state, progress, tally, say),
         state=state_chip(row.state, say),
         word=row.state.value,
-        about=[*scope_lines(row.scope, titles, say, zone), *_versions(row.reasons)],
+        about=[*scope_lines(row.scope, titles, say, zone), *_versions(row.reasons), *_image(row.on_image, say)],
         reason=row.reason,
         by=found.made_by or say("staff-platform"),
         at=row.created_at.astimezone(zone),
@@ -147,18 +148,18 @@ def set_view(
         total=progress.total,
         done=progress.done,
         share=round(progress.done / progress.total * 100, 1) if progress.total else 0,
-        pace=_pace(progress, say),
+        pace=_pace(progress, say) if hands != 0 else _nobody(row.on_image, say),
         per_minute=row.per_minute,
-        up=changes.get("up", 0),
-        down=changes.get("down", 0),
-        level=changes.get("level", 0),
-        words=changes.get("words", 0),
+        up=progress.up,
+        down=progress.down,
+        level=progress.level,
+        words=progress.reworded,
         errors=progress.errors,
         kept=progress.kept,
-        matrix=_matrix(seen.cells, say) if seen.cells else None,
-        histogram=_histogram(seen, say) if seen.cells else None,
-        causes=[(cause.value, seen.causes[cause.value]) for cause in Cause if seen.causes.get(cause.value)],
-        deepened=[(reason_words([word], say)[0], number) for word, number in seen.deepened.items()],
+        matrix=_matrix(seen.cells, say) if seen and seen.cells else None,
+        histogram=_histogram(seen, say) if seen and seen.cells else None,
+        causes=[(cause.value, causes[cause.value]) for cause in Cause if causes.get(cause.value)],
+        deepened=[(reason_words([word], say)[0], number) for word, number in deepened.items()],
     )
 
 
@@ -190,6 +191,16 @@ def _pace(progress: Progress, say: Speaker) -> str:
     if progress.per_minute is None or progress.seconds_left is None:
         return say("rescore-no-pace")
     return say("rescore-pace", left=duration(progress.seconds_left, say), n=round(progress.per_minute))
+
+
+def _image(image: str | None, say: Speaker) -> list[str]:
+    """Return in which image it is to be worked out, where one was asked for."""
+    return [] if image is None else [say("rescore-on-image", name=short(image))]
+
+
+def _nobody(image: str | None, say: Speaker) -> str:
+    """Say that no worker is there, so that it waits."""
+    return say("rescore-nobody") if image is None else say("rescore-nobody-on-image", name=short(image))
 
 
 def _matrix(cells: Sequence[Cell], say: Speaker) -> MatrixView:

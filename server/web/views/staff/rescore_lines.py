@@ -105,7 +105,7 @@ def _chip(outcome: str, score: float, say: Speaker) -> OutcomeChip:
 
 def _why(line: Line, say: Speaker) -> Iterator[str]:
     """Yield what came out otherwise, each with the rule that differs where one does."""
-    titles = check_titles((line.item.result or {}).get("findings", ()), say)
+    titles = check_titles(line.findings, say)
     checks = line.item.checks or ()
     for check in checks[:MOST_REASONS]:
         name = titles.get(check["id"], check["id"])
