@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from html import unescape
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from latex2mathml.converter import convert_to_element
 from markdown_it import MarkdownIt
@@ -16,7 +16,6 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from server.web.glossary import Word, explain, word_id
 from server.web.highlight import highlighted
-
 
 #: What an author may not set on a part of a formula: where it leads, how it looks, what the page's scripts take it for.
 FORBIDDEN = ("href", "style", "class")
@@ -37,7 +36,7 @@ def _formula(latex: str, options: dict[str, Any]) -> str:
         for name in FORBIDDEN:
             node.attrib.pop(name, None)
     tree.set("alttext", latex)
-    return ElementTree.tostring(tree, encoding="unicode")
+    return ET.tostring(tree, encoding="unicode")
 
 
 def _fence(

@@ -46,7 +46,7 @@ def test_a_broken_formula_takes_no_page_away(formula: str) -> None:
         r"\text{&lt;b>}",
         r"\text{&amp;lt;b>}",
         r'\color{x"><b>}{y}',
-        r'\color{x&quot;>&lt;b>}{y}',
+        r"\color{x&quot;>&lt;b>}{y}",
         r'\text{<form/hx-post="/people/1"/hx-trigger="load">}',
         r"\text{</mtext></math><b>}",
         r"\href{javascript:alert(1)}{x}",

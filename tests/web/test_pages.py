@@ -72,7 +72,7 @@ async def test_a_form_without_the_token_is_refused(web: WebHouse) -> None:
     answer = await web.browser.post(WORKSPACE, region=WRONG)
 
     assert 403 == answer.status_code
-    assert "This page has expired" in answer.text
+    assert "This page is out of date" in answer.text
 
 
 async def test_the_map_shows_the_five_levels_and_how_far_one_has_come(web: WebHouse) -> None:

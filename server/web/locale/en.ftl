@@ -273,6 +273,8 @@ error-500 = Something broke on our side
 error-503 = Not available at the moment
 error-other = Something went wrong
 to-start = To the start
+once-more = Try again
+session-back = You are signed in again and can go on.
 
 # The draft of an answer, on several devices
 saved-here = Draft kept in this browser only, not sent yet

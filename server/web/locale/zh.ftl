@@ -256,6 +256,8 @@ error-500 = 我们这边出了问题
 error-503 = 暂时无法服务
 error-other = 出了问题
 to-start = 回到首页
+once-more = 再试一次
+session-back = 已重新登录，可以继续写了。
 
 # The draft of an answer, on several devices
 saved-here = 草稿暂存在本浏览器，尚未上传

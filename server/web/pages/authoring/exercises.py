@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from server.authoring import copies_of
 from server.authoring.inventory import ExerciseLine, inventory, the_exercise
@@ -22,7 +22,7 @@ from server.imports.differences import differences, packed
 from server.imports.unpacking import unpack
 from server.permissions import Action, PlatformAction, may_on_platform
 from server.web.pages.authoring.doors import AuthorFormDep, AuthorVisitDep, ExerciseId, file_in
-from server.web.rendering import fragment, page
+from server.web.rendering import page, part
 from server.web.uploads import on_disk
 from server.web.views.authoring.difference import file_views
 from server.web.views.authoring.listing import (
@@ -51,7 +51,7 @@ async def exercises_page(visit: MemberVisitDep) -> Response:
 async def candidates(visit: AuthorVisitDep) -> Response:
     """Return the candidates as a fragment, which asks for itself again while the gate is at one of them."""
     shown = await _exercises(visit, with_thresholds=False)
-    return HTMLResponse(fragment(visit, "authoring/_candidates.html", candidates=_candidates(shown)))
+    return part(visit, "authoring/_candidates.html", {"candidates": _candidates(shown)})
 
 
 @router.post(UPLOAD)
