@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from server.permissions import PlatformAction, may_on_platform
 from server.web.guides import help_for
-from server.web.views.words import with_code
+from server.web.views.words import with_code, zone_of
 from server.web.visitor import A_YEAR, VISITOR, Visit, set_cookie
 
 HERE = Path(__file__).resolve().parent
@@ -34,6 +34,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["code"] = with_code
+    made.filters["zone"] = zone_of
     made.globals["static"] = static_address
     made.globals["help_for"] = help_for
     made.globals["writes_exercises"] = lambda user: may_on_platform(user, PlatformAction.IMPORT_EXERCISE)
