@@ -29,7 +29,10 @@ from server.web.visitor import visit, visit_so_far
 
 log = logging.getLogger(__name__)
 
-OTHER = Text(zh="这个地址不接受这样的请求。", en="This address does not take such a request.")
+OTHER = Text(
+    zh="这个地址不能直接打开，请从页面上的按钮进入。",
+    en="This address cannot be opened by itself; use the button on its page.",
+)
 
 STORE_AWAY = Text(
     zh="存放练习的地方暂时没有回应，请过几秒再试一次；什么都没有丢，也没有占用提交次数。",

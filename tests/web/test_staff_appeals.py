@@ -57,7 +57,9 @@ async def test_a_teacher_upholds_and_corrects_at_once(web: WebHouse, callers: Ca
         answered = await browser.post(case, **RIGHT)
         assert 303 == answered.status_code, answered.text
         page = (await browser.get(answered.headers["location"])).text
-        assert ("87.5", "Upheld") == tuple(word if word in page else "" for word in ("87.5", "Upheld"))
+        assert ("87.5", "Student was right") == tuple(
+            word if word in page else "" for word in ("87.5", "Student was right")
+        )
         assert 'name="decision"' not in page
         again = await browser.post(case, **RIGHT)
         assert 409 == again.status_code
@@ -79,7 +81,7 @@ async def test_a_grader_answers_but_does_not_correct(web: WebHouse, callers: Cal
         assert "你是对的" in refused.text  # what was written is kept
         assert 0 == await corrections(web)
         assert 303 == (await browser.post(case, decision="rejected", answer="请看提示")).status_code
-        assert "Rejected" in (await browser.get(APPEALS)).text
+        assert "Verdict stands" in (await browser.get(APPEALS)).text
     assert 0 == await corrections(web)
 
 

@@ -1,6 +1,7 @@
 """What templates are given: rows, phases, editor blocks, the network diagram; without database or templates."""
 
 import json
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from server.web.views.code import editor_view
 from server.web.views.model import model_view
 from server.web.views.phases import phase_steps
 from server.web.views.training import training_line
-from server.web.views.words import with_code
+from server.web.views.words import with_code, zone_of
 
 EN = speaker("en")
 
@@ -197,7 +198,7 @@ def test_an_answer_for_another_stub_is_not_put_into_this_one(digits: Bundle) -> 
     ("language", "expected"),
     [
         ("en", ("epoch 3 of 20", "loss 0.1235", "accuracy 95.0 %")),
-        ("zh", ("第 3 轮，共 20 轮", "损失 0.1235", "正确率 95.0%")),
+        ("zh", ("第 3 轮，共 20 轮", "损失 0.1235", "准确率 95.0%")),
     ],
 )
 def test_a_training_tells_its_latest_epoch(language: Language, expected: tuple[str, ...]) -> None:
@@ -243,3 +244,17 @@ def test_further_trainings_are_counted(language: Language, expected: str) -> Non
 def test_sentences_are_escaped_around_their_code() -> None:
     """Backticks make code; nothing else of a sentence is ever markup."""
     assert "<code>&lt;b&gt;</code> &amp; &lt;i&gt;" == with_code("`<b>` & <i>")
+
+
+def test_a_time_that_no_course_tells_says_by_which_clock() -> None:
+    """Authors read when something was published, wherever the server stands."""
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    clocks = [UTC, *(timezone(timedelta(hours=hours)) for hours in (8, -3.5))]
+
+    assert ["UTC", "UTC+08:00", "UTC-03:30"] == [zone_of(noon.astimezone(clock)) for clock in clocks]
+
+
+def test_one_of_a_thing_is_one() -> None:
+    """No plural where one is meant."""
+    assert ["about one minute", "about 2 minutes"] == [EN("n-minutes", n=n) for n in (1, 2)]
+    assert ["one parameter", "10,202 parameters"] == [EN("n-parameters", n=n) for n in (1, 10202)]

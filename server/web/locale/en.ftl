@@ -80,7 +80,10 @@ n-attempts = { $n ->
     [one] { $n } submission
    *[other] { $n } submissions
 }
-n-minutes = about { $n } minutes
+n-minutes = about { $n ->
+    [one] one minute
+   *[other] { $n } minutes
+}
 opens-at = opens { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
 due-at = due { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
 pass-first = pass level { $n } first
@@ -114,7 +117,7 @@ code = Code
 run = Result
 restore = Restore
 submit-code = Submit
-editor-label = { $file }: the shaded lines are read-only, what is in the brackets is yours
+editor-label = { $file }: the shaded lines are read-only, what is inside the blue corners is yours
 editor-help = Ctrl-Enter submits; Esc, then Tab leaves the editor
 read-only = read-only
 locked-line = This line is read-only; write between Begin and End.
@@ -264,7 +267,7 @@ error-400 = Not a valid request
 error-401 = Please sign in
 error-403 = Not possible
 error-404 = Not found
-error-405 = Method not supported
+error-405 = Cannot be opened this way
 error-409 = Conflict
 error-413 = Too large
 error-422 = Does not fit
@@ -489,7 +492,7 @@ staff-extension-empty = Give a later time, or more attempts.
 staff-new-due = New due time
 staff-more-attempts = More attempts
 staff-reason = Reason
-staff-reason-why = Only teachers see it.
+staff-reason-why = Students do not see it on their pages, but it is in the data they can download.
 staff-withdraw = Withdraw
 staff-withdraw-of = Withdraw the extension of { $name }
 staff-n-students = { $n ->
@@ -556,8 +559,8 @@ staff-chosen = Chosen by
 staff-no-statistics = Nothing to count yet
 staff-no-statistics-why = With the first verdict this page begins to tell which check stops people.
 staff-appeal-open = Open
-staff-appeal-upheld = Upheld
-staff-appeal-rejected = Rejected
+staff-appeal-upheld = Student was right
+staff-appeal-rejected = Verdict stands
 staff-filter = Filter
 staff-all = All
 staff-student = Student
@@ -799,7 +802,7 @@ file-solution = The solution
 file-solution-help = The same file, with the answer between Begin and End.
 form-and-text = The form on the left and `exercise.toml` on the right say the same: change either, the other follows. Comments stay.
 form-no-toml = The text beside is no valid TOML yet; once it is, the form is here again.
-toml-well = Nothing wrong with exercise.toml.
+toml-well = Nothing wrong.
 toml-left-out = left out ({ $default })
 toml-left-empty = left out
 yes = yes
@@ -959,7 +962,10 @@ toml-reveals = Shown to students
 
 output = Output
 shape-off = the shape differs
-n-parameters = { $n } parameters
+n-parameters = { $n ->
+    [one] one parameter
+   *[other] { $n } parameters
+}
 in-line = {" "}in line { $line }
 no-such-layer = (no such layer)
 curve-loss = Loss
@@ -1069,7 +1075,7 @@ rescore-scope-version = judged by version { $name }
 rescore-scope-outcomes = verdict at present: { $names }
 rescore-scope-check = check { $name }: { $outcome }
 rescore-trial = trial of the sandbox image { $name }
-rescore-trial-why = This set only tries a sandbox image that is not in use yet; “beginend rescore upgrade” works it out. It is to be looked at and never counts.
+rescore-trial-why = This rescore only tries a sandbox image that is not in use yet; “beginend rescore upgrade” works it out. It is to be looked at and never counts.
 rescore-scope-image = environment { $name }
 rescore-scope-since = submitted since { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
 rescore-scope-until = submitted before { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
@@ -1347,5 +1353,5 @@ help-contents = Contents
 help-others = The other guides
 help-page = Help with this page
 my-data = Your data
-my-data-why = Everything that is kept about you in one file: account, drafts, submissions with their verdicts, reports.
+my-data-why = Your data in one file: account and sessions, courses and extensions, drafts, submissions with verdicts, reports, audit. The judge's working papers are not in it.
 my-data-get = Download my data
