@@ -42,6 +42,8 @@ async def test_a_case_shows_everything_that_decides_it(web: WebHouse, callers: C
         page = (await browser.get(case)).text
     assert "One appeal waits for an answer" in home
     assert case in listed
+    assert '<span title="cnn-digits">Read handwritten digits with a CNN</span>' in listed
+    assert 'title="layers">' in listed
     assert "&lt;b&gt;没有错&lt;/b&gt;" in page
     assert "<b>没有错" not in page
     assert submission in page

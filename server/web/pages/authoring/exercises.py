@@ -108,9 +108,9 @@ async def version_files(exercise_id: ExerciseId, version: str, visit: MemberVisi
 
 @router.get("/authoring/exercises/{exercise_id}/diff")
 async def difference_page(
-    exercise_id: ExerciseId, visit: MemberVisitDep, old: str = "", new: str = "", view: str = "split"
+    exercise_id: ExerciseId, visit: MemberVisitDep, old: str = "", new: str = "", view: str = ""
 ) -> Response:
-    """Show what differs between two versions, file by file."""
+    """Show what differs between two versions, file by file; unless one view was chosen, as the screen is wide."""
     async with visit.house.database.reading() as session:
         line = await the_exercise(session, visit.user, exercise_id)
         before = await whole_bundle(session, visit.user, exercise_id, old, visit.house.shelf)
@@ -120,8 +120,11 @@ async def difference_page(
         "exercise": exercise_view(line, visit.say, threshold=None, copies=()),
         "old": short(before.version),
         "new": short(after.version),
-        "split": view != "unified",
-        "files": file_views(files, split=view != "unified"),
+        "views": [
+            (split, chosen, file_views(files, split=split))
+            for split, chosen in ((True, view == "split"), (False, view == "unified"))
+            if chosen or view not in {"split", "unified"}
+        ],
     }
     return page(visit, "authoring/difference.html", shown)
 
