@@ -156,12 +156,17 @@ async def test_the_audit_tells_people_by_name_and_values_before_and_after(web: W
         second = (await browser.get(more[1].replace("&amp;", "&"))).text
         none = await browser.get(f"{STAFF}/audit?subject=%00&action=no.such")
         found = (await browser.get(f"{STAFF}/audit?action=roster.change&subject={web.house.other.id}")).text
+        by_login = (await browser.get(f"{STAFF}/audit?action=roster.change&subject=other")).text
         nobody = (await browser.get(f"{STAFF}/audit?subject=nobody")).text
+        browser.client.cookies.set("beginend_language", "zh")
+        chinese = (await browser.get(f"{STAFF}/audit")).text
     assert 50 == first.count('<th scope="row"')
     assert 10 < second.count('<th scope="row"') < 50
     assert f'<a href="{STAFF}/people/{web.house.other.id}">other</a>' in first
     assert "<del>grader</del>" in first
     assert "<ins>student</ins>" in first
     assert 200 == none.status_code
-    assert 50 == found.count("roster.change</th>")
+    assert 50 == found.count("Changed a role</th>") == by_login.count("Changed a role</th>")
+    assert all(said in chinese for said in ("修改成员角色</th>", "角色</span>", "<del>助教</del>", "<ins>学生</ins>"))
+    assert "roster.change</" not in chinese
     assert "No such events" in nobody
