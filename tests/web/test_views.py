@@ -16,6 +16,7 @@ from server.settings import BUILT_IN_CATALOGUE
 from server.submissions import NumberedPoint, TrainingProgress
 from server.verdict_object import finding_object
 from server.web.locale import speaker
+from server.web.views.authoring.gate import report_view
 from server.web.views.checks import check_rows
 from server.web.views.code import editor_view
 from server.web.views.model import model_view
@@ -258,3 +259,22 @@ def test_one_of_a_thing_is_one() -> None:
     """No plural where one is meant."""
     assert ["about one minute", "about 2 minutes"] == [EN("n-minutes", n=n) for n in (1, 2)]
     assert ["one parameter", "10,202 parameters"] == [EN("n-parameters", n=n) for n in (1, 10202)]
+
+
+def test_what_the_gate_found_is_read_in_ones_language() -> None:
+    """Outcomes in words, why a file was not taken in too; where no accuracy is asked for, nothing was trained."""
+    report = json.loads(Path("docs/gate/cats-vs-dogs.json").read_text("utf-8"))
+    refused = {"file": "submissions/rejected/a.py", "promised": "rejected", "kept": True}
+    sentence = {"zh": "第一行改过。", "en": "The first line was changed."}
+    files = [
+        {"file": "solution.py", "promised": "passed", "said": "passed", "kept": True},
+        {"file": "stub.py", "promised": "not passed", "said": "failed, layers, parameters", "kept": True},
+        {**refused, "said": "rejected: The first line was changed.", "refusal": sentence},
+        {**refused, "said": "rejected: As older reports tell it."},
+    ]
+    shown = report_view({**report, "promises": {"kept": 4, "files": files}}, speaker("zh"))
+    plain = report_view({**report, "threshold": None, "training": "all"}, speaker("zh"))
+
+    said = [file["said"] for group in shown.promises for file in group.files]
+    assert ["通过", "未通过：layers, parameters", "未运行：第一行改过。", "未运行：As older reports tell it."] == said
+    assert "没有训练" == plain.training != shown.training
