@@ -1,7 +1,8 @@
 """An appeal as a line of the list: who says what about which exercise and which check, by their titles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from server.appeals import AppealLine
 from server.web.locale import Speaker
@@ -26,5 +27,5 @@ def _check(line: AppealLine, say: Speaker) -> str:
     if line.check_id is None:
         return ""
     named = (*line.exercise.get("checks", ()), *line.exercise.get("questions", ()))
-    found = next((one for one in named if one["id"] == line.check_id), {})
+    found: Mapping[str, Any] = next((one for one in named if one["id"] == line.check_id), {})
     return plain_inline(say.of(found.get("title") or found.get("prompt"))) or line.check_id
