@@ -12,13 +12,27 @@ from starlette.responses import Response
 from exercises.text import Text
 from server.api import problems
 from server.errors import DatabaseAway, Refused, StoreAway
+from server.web.bodies import MOST_BYTES
 from server.web.house import house_of
-from server.web.problems import AWAY, BROKEN, NO_PAGE, TOO_LARGE, problem_page, refused, retry_after
-from server.web.visitor import visit
+from server.web.problems import (
+    AWAY,
+    AWAY_PAGE,
+    BROKEN,
+    NO_PAGE,
+    TOO_LARGE,
+    problem_page,
+    refused,
+    retry_after,
+    too_large_file,
+)
+from server.web.visitor import visit, visit_so_far
 
 log = logging.getLogger(__name__)
 
-OTHER = Text(zh="这个地址不接受这样的请求。", en="This address does not take such a request.")
+OTHER = Text(
+    zh="这个地址不能直接打开，请从页面上的按钮进入。",
+    en="This address cannot be opened by itself; use the button on its page.",
+)
 
 STORE_AWAY = Text(
     zh="存放练习的地方暂时没有回应，请过几秒再试一次；什么都没有丢，也没有占用提交次数。",
@@ -36,9 +50,10 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(StoreAway, _store_away)
 
 
-def too_large(request: Request) -> Response:
-    """Answer a body that is larger than anything we ask for."""
-    return _answer(request, 413, "too-large", TOO_LARGE)
+def too_large(request: Request, most_bytes: int) -> Response:
+    """Answer a body that has more than ``most_bytes``, the most that is taken in there."""
+    sentence = too_large_file(most_bytes) if most_bytes > MOST_BYTES else TOO_LARGE
+    return _answer(request, 413, "too-large", sentence)
 
 
 def _is_api(request: Request) -> bool:
@@ -83,7 +98,8 @@ async def _http_error(request: Request, error: Exception) -> Response:
 async def _away(request: Request, error: Exception) -> Response:
     """Say that the database is away: nothing is half done, the request may be sent again."""
     log.warning("the database is away: %s", error)
-    answer = _answer(request, 503, "database-away", AWAY)
+    stays = _is_api(request) or visit_so_far(request, house_of(request)).wants_fragment
+    answer = _answer(request, 503, "database-away", AWAY if stays else AWAY_PAGE)
     answer.headers["Retry-After"] = retry_after()
     return answer
 

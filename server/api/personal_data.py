@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -17,7 +18,10 @@ from server.web.house import House, HouseDep
 
 router = APIRouter(tags=["personal data"], dependencies=DOCUMENTED, responses=RESPONSES)
 
-#: The document is written while it is sent, so only its kind is described.
+IN_MEMORY = 1024 * 1024  #: bytes of a document that need no file
+AT_ONCE = 64 * 1024  #: bytes that are sent in one piece
+
+#: The document is long, so only its kind is described.
 DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"type": "object"}}}, "description": "all that is kept"}
 }
@@ -49,13 +53,26 @@ async def delete_user(
 
 
 async def _document(house: House, user: User, user_id: uuid.UUID) -> StreamingResponse:
-    """Answer with the document; who may not have it is refused before the answer begins."""
+    """Answer with the document; who may not have it is refused before the answer begins.
+
+    It is laid down before it is sent, so that a client who reads slowly holds no connection to the database.
+    """
     async with house.database.unit_of_work() as session:
         person = await data_of(session, user, user_id)
 
-    async def pieces() -> AsyncIterator[bytes]:
+    document = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by whoever sends it
+    try:
         async with house.database.reading() as session:
             async for piece in personal_data(session, person):
+                await asyncio.to_thread(document.write, piece)
+        document.seek(0)
+    except BaseException:
+        document.close()
+        raise
+
+    async def pieces() -> AsyncIterator[bytes]:
+        with document:
+            while piece := await asyncio.to_thread(document.read, AT_ONCE):
                 yield piece
 
     headers = {"Content-Disposition": f'attachment; filename="personal-data-{user_id}.json"'}

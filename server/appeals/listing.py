@@ -1,7 +1,7 @@
 """Read appeals: those of a course for its staff, those of one submission for its student too."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from server.database.models import Appeal, AppealState, Assignment, Submission, User
+from server.database.models import Appeal, AppealState, Assignment, ExerciseVersion, Submission, User
 from server.errors import UnknownAppeal, UnknownSubmission
 from server.submissions import find_submission
 
@@ -33,6 +33,7 @@ class AppealLine:
         answered_by: Name of who said it.
         created_at: When it was made.
         answered_at: When it was answered.
+        exercise: What the version that was answered says of itself, as in its ``exercise.toml``.
 
     """
 
@@ -49,6 +50,7 @@ class AppealLine:
     answered_by: str | None
     created_at: datetime
     answered_at: datetime | None
+    exercise: Mapping[str, Any]
 
 
 async def appeals_in(
@@ -140,9 +142,11 @@ def _lines() -> Select[*tuple[Any, ...]]:
             staff.display_name,
             Appeal.created_at,
             Appeal.answered_at,
+            ExerciseVersion.manifest,
         )
         .join(Submission, Submission.id == Appeal.submission_id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
+        .join(ExerciseVersion, ExerciseVersion.id == Submission.exercise_version_id)
         .join(student, student.id == Submission.user_id)
         .outerjoin(staff, staff.id == Appeal.answered_by_id)
     )

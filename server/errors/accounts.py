@@ -25,7 +25,7 @@ class NotAllowed(Refused):
 
     status = 403
     code = "not-allowed"
-    default = Text(zh="你没有进行此操作的权限。", en="Your role in this course does not allow this.")
+    default = Text(zh="你没有进行此操作的权限。", en="You are not allowed to do this.")
 
 
 class LoginTaken(Refused):

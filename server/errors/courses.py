@@ -51,7 +51,7 @@ class CourseArchived(Refused):
     status = 409
     code = "course-archived"
     default = Text(
-        zh="这门课程已归档，只能查看；如需继续使用，请教师先取消归档。",
+        zh="这门课程已归档，只能查看；如需继续使用，请教师先恢复课程。",
         en="This course is archived and can only be read; a teacher can take it out of the archive.",
     )
 
@@ -61,7 +61,7 @@ class SlugTaken(Refused):
 
     status = 409
     code = "slug-taken"
-    default = Text(zh="这个课程代号已被使用，请换一个。", en="This slug belongs to another course; choose another.")
+    default = Text(zh="这个网址名字已被使用，请换一个。", en="This name in addresses is taken; choose another.")
 
 
 class UnusableSlug(Refused):
@@ -69,7 +69,7 @@ class UnusableSlug(Refused):
 
     status = 422
     code = "unusable-slug"
-    default = Text(zh="这个课程代号是保留字，请换一个。", en="This slug is reserved; choose another.")
+    default = Text(zh="这个网址名字是保留字，请换一个。", en="This name in addresses is reserved; choose another.")
 
 
 class UnknownTimeZone(Refused):

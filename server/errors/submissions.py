@@ -116,7 +116,7 @@ class StillBeingJudged(Refused):
     status = 409
     code = "still-being-judged"
     default = Text(
-        zh="这次提交还没有评判结果，请等评判完成后再试。",
+        zh="这次提交还没有判定，请等评测完成后再试。",
         en="This submission has no verdict yet; wait until it is judged.",
     )
 
@@ -134,7 +134,7 @@ class UnknownCheck(Refused):
 
     status = 422
     code = "unknown-check"
-    default = Text(zh="评判结果中没有这一项检查。", en="The verdict has no such check; leave it out to mean all of it.")
+    default = Text(zh="判定中没有这一项检查。", en="The verdict has no such check; leave it out to mean all of it.")
 
 
 class AppealOpenAlready(Refused):

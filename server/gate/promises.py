@@ -11,6 +11,7 @@ from pathlib import Path
 
 from exercises import Bundle, extract
 from exercises.errors import Refused
+from exercises.text import Text
 from grader.contract import Outcome, Selection, SubmissionOutcome
 from server.gate.reach import accuracy_check, kinds_deciding
 from server.phase import PhaseResult
@@ -52,6 +53,7 @@ class Kept:
     promise: Promise
     said: str
     kept: bool
+    refusal: Text | None = None  #: why the file was not taken in, where it was not
 
 
 def promises(bundle: Bundle) -> list[Promise]:
@@ -98,7 +100,7 @@ def keep(
     try:
         source = extract(bundle.stub or "", content, whole_file=whole_file).text
     except Refused as refusal:
-        return Kept(promise, f"rejected: {refusal.sentence.en}", promise.word == REJECTED)
+        return Kept(promise, f"rejected: {refusal.sentence.en}", promise.word == REJECTED, refusal.sentence)
     skip = frozenset() if is_trained(bundle, promise, training) else frozenset({TRAINED})
     only = kinds_deciding(bundle, source, promise.word) if only_what_decides else None
     result = judging(bundle, source, Selection(only=only, skip=skip))

@@ -113,7 +113,8 @@ def _problem(problem: BundleProblem) -> dict[str, Any]:
 
 
 def _kept(kept: Kept) -> dict[str, Any]:
-    return {"file": file_of(kept), "promised": kept.promise.word, "said": kept.said, "kept": kept.kept}
+    told = {"file": file_of(kept), "promised": kept.promise.word, "said": kept.said, "kept": kept.kept}
+    return told if kept.refusal is None else {**told, "refusal": kept.refusal.model_dump()}
 
 
 def _missing(one: Disagreement) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class SubmissionView:
     exercise_id: str
     version: str
     course_slug: str
+    zone: str  #: IANA name of the clock that its course goes by
     kind: Kind
     queue_position: int | None  #: how many will be taken before it; None unless it is queued
     expected_seconds: float | None  #: until its turn to run or to train; None if it does not wait, or nobody can tell
@@ -86,7 +87,7 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
     row = rows.one_or_none()
     if row is None:
         raise UnknownSubmission
-    submission, assignment, version, course_slug, grading, progress = row
+    submission, assignment, version, course_slug, zone, grading, progress = row
     role = await role_in(session, user, assignment.course_id)
     if submission.user_id != user.id and not may(role, Action.SEE_SUBMISSIONS):
         raise UnknownSubmission
@@ -110,6 +111,7 @@ async def submission_view(session: AsyncSession, user: User, submission_id: uuid
         exercise_id=version.exercise_id,
         version=version.version,
         course_slug=course_slug,
+        zone=zone,
         kind=submission.kind,
         queue_position=turn.position if turn and submission.state is State.QUEUED else None,
         expected_seconds=turn.expected_seconds if turn else None,
@@ -144,7 +146,7 @@ async def history(session: AsyncSession, user: User, assignment: Assignment) -> 
     return [Attempt(*row) for row in rows]
 
 
-def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Grading | None, ProgressRow | None]:
+def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, str, Grading | None, ProgressRow | None]:
     """Select :submission_id with what it belongs to, its current or else latest provisional grading, its progress."""
     provisional = (
         select(Grading.id)
@@ -155,7 +157,9 @@ def _everything() -> Select[Submission, Assignment, ExerciseVersion, str, Gradin
         .scalar_subquery()
     )
     return (
-        select(Submission, Assignment, ExerciseVersion, Course.slug, Grading, ProgressRow)  # the last two may be null
+        select(  # the last two may be null
+            Submission, Assignment, ExerciseVersion, Course.slug, Course.time_zone, Grading, ProgressRow
+        )
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(Course, Course.id == Assignment.course_id)
         .outerjoin(Grading, Grading.id == func.coalesce(Submission.current_grading_id, provisional))

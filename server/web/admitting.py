@@ -26,4 +26,6 @@ def inside(address: str) -> str:
     is_ours = (
         not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
     )
-    return parts.path if is_ours and "\\" not in address and address.isprintable() else "/"
+    if not is_ours or "\\" in address or not address.isprintable():
+        return "/"
+    return parts.path + (f"?{parts.query}" if parts.query else "")

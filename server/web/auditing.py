@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.accounts import find_user
 from server.audit import Filter, actions_in, entries, names_of
 from server.web.locale import Speaker
 from server.web.staffroom import Room
-from server.web.views.staff.audit import event_lines
+from server.web.views.staff.audit import action_word, event_lines
 
 ON_A_PAGE = 50
 LARGEST_ID = 2**63 - 1
@@ -27,27 +28,29 @@ async def audit_shown(
         say: The language.
         room: The course; None for every course and what is done outside of them.
         action: Only of this kind; a kind that never was is not asked.
-        subject: Only what was done to this.
+        subject: Only what was done to this: a person's login name, or the id of whatever it was.
         before: Only events with a smaller id, for the pages after the first.
 
     """
     course_id = room.course.id if room else None
     actions = await actions_in(session, course_id)
     action = action if action in actions else ""
-    found = await entries(
-        session, Filter(course_id, action or None, _subject(subject)), before=before, limit=ON_A_PAGE + 1
-    )
+    wanted = Filter(course_id, action or None, await _subject(session, subject))
+    found = await entries(session, wanted, before=before, limit=ON_A_PAGE + 1)
     names = await names_of(session, found)
     return {
         "events": event_lines(found[:ON_A_PAGE], names, room, say),
         "more": found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None,
-        "actions": actions,
+        "actions": sorted(((name, action_word(name, say)) for name in actions), key=lambda one: one[1]),
         "action": action,
         "subject": subject,
     }
 
 
-def _subject(typed: str) -> str | None:
-    """Return the subject to look for; what no database can hold is nothing."""
+async def _subject(session: AsyncSession, typed: str) -> str | None:
+    """Return the subject to look for, a person's by their login name; what no database can hold is nothing."""
     plain = typed.strip()
-    return plain if plain and plain.isprintable() else None
+    if not plain or not plain.isprintable():
+        return None
+    person = await find_user(session, plain)
+    return plain if person is None else str(person.id)

@@ -21,7 +21,7 @@ class BodyLimit:
     def __init__(
         self,
         app: ASGIApp,
-        refuse: Callable[[Request], Response],
+        refuse: Callable[[Request, int], Response],
         most_bytes: int = MOST_BYTES,
         uploads: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
@@ -29,7 +29,7 @@ class BodyLimit:
 
         Args:
             app: What answers.
-            refuse: Makes the answer to a body that is too large.
+            refuse: Makes the answer to a body that is too large; told how many bytes are the most there.
             most_bytes: The largest body that is let through.
             uploads: Path -> the largest body there, where files are sent; what answers there must know who calls
                 before it reads.
@@ -47,7 +47,7 @@ class BodyLimit:
             return
         most_bytes = self._uploads.get(scope["path"], self._most_bytes)
         if _promises_more(scope, most_bytes):
-            await self._refuse(Request(scope))(scope, receive, send)
+            await self._refuse(Request(scope), most_bytes)(scope, receive, send)
             return
         received = 0
         refused = False
@@ -68,7 +68,7 @@ class BodyLimit:
         with contextlib.suppress(BodyTooLarge):
             await self._app(scope, counted, unless_refused)
         if refused:
-            await self._refuse(Request(scope))(scope, receive, send)
+            await self._refuse(Request(scope), most_bytes)(scope, receive, send)
 
 
 def _promises_more(scope: Scope, most_bytes: int) -> bool:

@@ -21,8 +21,15 @@ class ForeignForm(Refused):
     status = 403
     code = "csrf"
     default = Text(
-        zh="这个页面已经过期。请刷新页面后再试一次，你写的内容不会丢。",
-        en="This page has expired. Reload it and try again; what you wrote is kept.",
+        zh="这个页面打开得太久，或你已重新登录。请返回上一页，刷新后再提交；还没保存的文字请先复制下来。",
+        en="This page is out of date, or you have signed in anew. Go back, reload that page and send it again; copy"
+        " unsaved text first.",
+    )
+    #: Where the page is still there, and is given the token that holds now.
+    on_the_page = Text(
+        zh="你在打开这个页面之后重新登录过。页面已经更新，请再试一次；你写的内容还在。",
+        en="You have signed in anew since this page was opened. The page is up to date again: try once more. What you"
+        " wrote is still here.",
     )
 
 

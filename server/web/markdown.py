@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from functools import cache
+from html import unescape
 from typing import Any
+from xml.etree import ElementTree as ET
 
-from latex2mathml.converter import convert
+from latex2mathml.converter import convert_to_element
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
@@ -15,14 +17,26 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from server.web.glossary import Word, explain, word_id
 from server.web.highlight import highlighted
 
+#: What an author may not set on a part of a formula: where it leads, how it looks, what the page's scripts take it for.
+FORBIDDEN = ("href", "style", "class")
+
 
 def _formula(latex: str, options: dict[str, Any]) -> str:
-    """Return one formula as MathML; its source stays in ``alttext`` for readers without it."""
+    """Return one formula as MathML; its source stays in ``alttext`` for readers without it.
+
+    The converter's own text is no HTML to trust: it writes symbols as entities and undoes every escape afterwards, an
+    author's too. So its tree is taken, and escaped here.
+    """
     try:
-        mathml = convert(latex, display="block" if options["display_mode"] else "inline")
+        tree = convert_to_element(latex, display="block" if options["display_mode"] else "inline")
     except Exception:  # noqa: BLE001 - the converter's errors share no base; show the formula as it was written
         return f"<code>{escape(latex)}</code>"
-    return str(mathml).replace("<math ", f'<math alttext="{escape(latex)}" ', 1)
+    for node in tree.iter():
+        node.text, node.tail = unescape(node.text or ""), unescape(node.tail or "")
+        for name in FORBIDDEN:
+            node.attrib.pop(name, None)
+    tree.set("alttext", latex)
+    return ET.tostring(tree, encoding="unicode")
 
 
 def _fence(

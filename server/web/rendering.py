@@ -13,11 +13,14 @@ from starlette.types import Scope
 
 from server.permissions import PlatformAction, may_on_platform
 from server.web.guides import help_for
-from server.web.views.words import with_code
+from server.web.views.words import with_code, zone_of
 from server.web.visitor import A_YEAR, VISITOR, Visit, set_cookie
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
+
+#: On every page and every piece of one: what it says depends on who asks, in which language, and how.
+PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Cookie, Accept-Language, HX-Request"}
 
 
 @cache
@@ -31,6 +34,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["code"] = with_code
+    made.filters["zone"] = zone_of
     made.globals["static"] = static_address
     made.globals["help_for"] = help_for
     made.globals["writes_exercises"] = lambda user: may_on_platform(user, PlatformAction.IMPORT_EXERCISE)
@@ -76,10 +80,16 @@ def fragment(visit: Visit, template: str, **context: object) -> str:
 def page(visit: Visit, template: str, context: Mapping[str, object], *, status: int = 200) -> HTMLResponse:
     """Answer with a template; a browser without a secret cookie is given one."""
     response = HTMLResponse(fragment(visit, template, **context), status_code=status)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Vary"] = "Cookie, Accept-Language, HX-Request"
+    response.headers.update(PRIVATE)
     if visit.visitor.fresh_secret is not None:
         set_cookie(response, visit.house, VISITOR, visit.visitor.fresh_secret, seconds=A_YEAR)
+    return response
+
+
+def part(visit: Visit, template: str, context: Mapping[str, object], *, status: int = 200) -> HTMLResponse:
+    """Answer htmx with a template; like a page it is for this browser alone and is not kept."""
+    response = HTMLResponse(fragment(visit, template, **context), status_code=status)
+    response.headers.update(PRIVATE)
     return response
 
 

@@ -30,6 +30,8 @@ from server.submissions import Answer
 NO_PAGES: Mapping[str, str] = {
     "/login/openid": "leads to the provider",
     "/login/openid/back": "leads back from the provider",
+    "/session": "part of a page",
+    "/courses/join": "leads to one's courses",
     "/submissions/{submission_id}/live": "stream",
     "/courses/{slug}/staff/roster/export": "file",
     "/courses/{slug}/staff/gradebook.csv": "file",

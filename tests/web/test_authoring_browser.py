@@ -230,3 +230,38 @@ async def test_the_threshold_follows_the_grip_and_the_keys(page: Page, site: Sit
     await page.get_by_role("button", name="Write into the draft").click()
     await expect(page.get_by_text("Saved.")).to_be_visible()
     await expect(page.get_by_text(f"the draft says {before + 0.1:.1f}".rstrip("0").rstrip("."))).to_be_visible()
+
+
+async def test_what_an_author_types_outlives_the_session(chromium: Browser, site: Site) -> None:
+    """A session ends in mid-typing: the page says so and keeps all; signed in again elsewhere, one saves as before."""
+    await person(site.house, "author")
+    cookie = {"name": SESSION, "value": await session_of(site.house, "author"), "url": site.address}
+    context = await chromium.new_context(base_url=site.address, viewport={"width": 1280, "height": 900})
+    await context.add_cookies([cookie, {"name": "beginend_language", "value": "en", "url": site.address}])
+    page = await context.new_page()
+    await page.goto("/authoring")
+    await page.fill("input[name=id]", "two-moons")
+    await page.get_by_role("button", name="Begin from the template").click()
+    await page.get_by_role("link", name="Checks").click()
+    await context.add_cookies([{**cookie, "value": "gone"}])
+    await page.locator("input[name='f:minutes']").fill("12")
+    await page.locator("input[name='f:minutes']").press("Tab")
+    await expect(page.locator("#refusal")).to_contain_text("Your session has ended")
+    assert [] == await violations(page)
+    await shot_as_is(page, "session-ended")
+    await expect(page.locator("#toml .cm-content")).to_contain_text("minutes = ")
+    await expect(page.locator("input[name='f:minutes']")).to_have_value("12")
+
+    await context.add_cookies([{**cookie, "value": await session_of(site.house, "author")}])
+    await page.evaluate("window.dispatchEvent(new Event('focus'))")
+    await expect(page.locator("#refusal")).to_contain_text("signed in again")
+    await page.get_by_role("button", name="Save", exact=True).last.click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.locator("input[name='f:minutes']")).to_have_value("12")
+    await context.close()
+
+
+async def shot_as_is(page: Page, name: str) -> None:
+    """Write a page as it stands, without loading it again."""
+    if SHOTS is not None:
+        await page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=False)

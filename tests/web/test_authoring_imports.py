@@ -110,6 +110,7 @@ async def test_no_file_and_a_file_that_is_too_large(web: WebHouse) -> None:
 
     assert (422, True) == (empty.status_code, "Choose a file" in empty.text)
     assert 413 == large.status_code
+    assert "32 MiB at most" in large.text
 
 
 async def test_forged_forms_do_nothing(web: WebHouse, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The list of exercises and one exercise's page: who sees what, and how exercises are doing."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -115,14 +116,15 @@ async def test_a_course_is_moved_to_another_version_by_hand_alone(web: WebHouse,
 
 
 async def test_versions_are_compared_side_by_side_and_unified(web: WebHouse, tmp_path: Path) -> None:
-    """Every file that differs is shown with its lines; what is the same is left out."""
+    """Every file that differs is shown with its lines; unless a view is chosen, the screen's width shows one of two."""
     who = await person(web.house, "author")
     first, second = small(tmp_path), small(tmp_path, title="<b>Second</b>")
     await published(web, who, first)
     await published(web, who, second)
     async with browsing(web, "author") as browser:
         address = f"/authoring/exercises/small/diff?old={first.version}&new={second.version}"
-        split = (await browser.get(address)).text
+        either = (await browser.get(address)).text
+        split = (await browser.get(f"{address}&view=split")).text
         unified = (await browser.get(f"{address}&view=unified")).text
         same = (await browser.get(f"/authoring/exercises/small/diff?old={first.version}&new={first.version}")).text
         unknown = await browser.get(f"/authoring/exercises/small/diff?old={first.version}&new=sha256:00")
@@ -130,12 +132,14 @@ async def test_versions_are_compared_side_by_side_and_unified(web: WebHouse, tmp
     assert "One file differs" in split
     assert "exercise.toml" in split
     assert "solution.py" not in split
-    for page in (split, unified):
+    for page in (either, split, unified):
         assert "&lt;b&gt;Second&lt;/b&gt;" in page
         assert "<b>Second" not in page
         assert "Build a small network" in page
     assert 'class="diff sides"' in split
     assert 'class="diff sides"' not in unified
+    assert ["when-wide", "when-narrow"] == re.findall(r'<div class="(when-\w+)">', either)
+    assert "when-" not in split + unified
     assert "the same" in same
     assert 404 == unknown.status_code
 

@@ -37,8 +37,17 @@ async def test_a_guide_is_read_in_the_readers_language(web: WebHouse) -> None:
     assert "/help/pictures/en/" in english.text
 
 
+async def test_a_guide_that_bears_a_name_is_kept_nowhere(web: WebHouse) -> None:
+    """Whoever comes to the browser afterwards does not find the page of whoever was signed in."""
+    await web.browser.sign_in()
+    for address in ("/help", "/help/students"):
+        page = await web.browser.get(address)
+        assert "private, no-store" == page.headers["Cache-Control"]
+        assert "ETag" not in page.headers
+
+
 async def test_a_guide_is_sent_once(web: WebHouse) -> None:
-    """A browser keeps the page for itself and asks whether it has changed; pictures it keeps for good."""
+    """A stranger's browser keeps the page for itself and asks whether it has changed; pictures it keeps for good."""
     page = await web.browser.get("/help/students")
     tag = page.headers["ETag"]
     again = await web.browser.get("/help/students", **{"If-None-Match": tag})

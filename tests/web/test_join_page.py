@@ -27,6 +27,14 @@ async def test_a_student_joins_by_the_code_on_the_page_of_courses(web: WebHouse)
     assert "your role stays what it was" in (await web.browser.get(again.headers["location"])).text
 
 
+async def test_the_address_of_the_form_leads_to_the_form(web: WebHouse) -> None:
+    """Whoever loads it again, or comes back to it from signing in, finds the field and no missing page."""
+    await web.browser.sign_in()
+    answer = await web.browser.get("/courses/join")
+
+    assert (303, "/courses") == (answer.status_code, answer.headers["location"])
+
+
 async def test_staff_who_type_their_own_code_stay_staff(web: WebHouse) -> None:
     """A teacher is no student afterwards."""
     code = await _code(web)

@@ -1,6 +1,8 @@
 """Both catalogues say everything, and the language of an answer is chosen as promised."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,11 @@ import pytest
 from grader.contract import SubmissionOutcome
 from server.database.models import Role, State
 from server.web.locale import UnknownMessage, pick_language, speaker
+from server.web.views.staff.audit import action_word
 
 WEB = Path(__file__).resolve().parent.parent.parent / "server" / "web"
+#: ``noun.verb``, as deeds are called in the audit.
+DEED = re.compile(r"[a-z]+(\.[a-z_-]+)+")
 KEY = re.compile(r"^([a-z][\w-]*) =", re.MULTILINE)
 
 
@@ -46,6 +51,31 @@ def test_every_message_that_is_asked_for_is_there() -> None:
     asked |= {f"phase-{phase}" for phase in ("queue", "run", "train", "check", "verdict")}
 
     assert set() == asked - keys("en")
+
+
+def deeds() -> Iterator[str]:
+    """Yield every action that some part of the server writes into the audit."""
+    for path in WEB.parent.rglob("*.py"):
+        if "node_modules" in path.parts or WEB in path.parents or "audit" not in path.read_text("utf-8"):
+            continue
+        tree = [*ast.walk(ast.parse(path.read_text("utf-8")))]
+        modules = [
+            (one.module or "", [name.name for name in one.names]) for one in tree if isinstance(one, ast.ImportFrom)
+        ]
+        if any(module == "server.audit" or (module == "server" and "audit" in names) for module, names in modules):
+            texts = [one.value for one in tree if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            yield from (text for text in texts if DEED.fullmatch(text))
+
+
+def test_every_deed_of_the_audit_has_its_words() -> None:
+    """What was done is read in words, in both languages, and under no two names the same."""
+    found = set(deeds())
+
+    assert {"roster.change", "rescore.pause", "exercise.check.system_error"} <= found
+    for language in ("zh", "en"):
+        words = {action: action_word(action, speaker(language)) for action in found}
+        assert [] == [action for action, word in words.items() if word == action]
+        assert len(words) == len(set(words.values()))
 
 
 def test_an_unknown_message_is_an_error() -> None:

@@ -1,9 +1,27 @@
 """Statements as HTML: what authors may write, and what never gets through."""
 
+from html.parser import HTMLParser
+
 import pytest
 
 from server.web.highlight import highlighted_lines
 from server.web.markdown import plain_inline, render, render_inline
+
+
+class _Elements(HTMLParser):
+    """What a browser would make of a piece of HTML: its elements, their attributes, and a formula's source."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self.attributes: set[tuple[str, str]] = set()
+        self.source: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        self.names.append(tag)
+        self.attributes |= {(tag, name) for name, _ in attrs}
+        self.source = dict(attrs).get("alttext", self.source)
 
 
 def test_formulas_become_mathml() -> None:
@@ -19,6 +37,42 @@ def test_formulas_become_mathml() -> None:
 def test_a_broken_formula_takes_no_page_away(formula: str) -> None:
     """What the converter cannot read is shown as it was written, or as well as it can."""
     assert render_inline(f"${formula}$")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\text{<b>}",
+        r"\text{&lt;b>}",
+        r"\text{&amp;lt;b>}",
+        r'\color{x"><b>}{y}',
+        r"\color{x&quot;>&lt;b>}{y}",
+        r'\text{<form/hx-post="/people/1"/hx-trigger="load">}',
+        r"\text{</mtext></math><b>}",
+        r"\href{javascript:alert(1)}{x}",
+        r"\style{position:fixed}{x}",
+        r"\class{btn}{x}",
+    ],
+)
+def test_a_formula_is_made_of_mathml_alone(formula: str) -> None:
+    """Whatever stands in a formula is drawn as text: no element, no address and no style of the author's comes out."""
+    html = str(render_inline(f"${formula}$"))
+    seen = _Elements()
+    seen.feed(html)
+
+    assert set(seen.names) <= {"span", "math", "mrow", "mtext", "mstyle", "mi", "mo"}
+    assert seen.attributes <= {("span", "class"), *(("math", one) for one in ("xmlns", "display", "alttext"))} | {
+        ("mstyle", "mathcolor")
+    }
+    assert formula == seen.source
+
+
+def test_what_a_formula_says_stays_as_it_was_written() -> None:
+    """Signs that HTML keeps for itself are shown: less, greater, and, in a text too."""
+    html = str(render_inline(r"$a < b \And \text{c < d & e}$"))
+
+    assert "<mo>&lt;</mo>" in html
+    assert "<mtext>c\u00a0&lt;\u00a0d\u00a0&amp;\u00a0e</mtext>" in html
 
 
 def test_dollars_in_prose_are_no_formulas() -> None:

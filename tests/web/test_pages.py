@@ -72,7 +72,7 @@ async def test_a_form_without_the_token_is_refused(web: WebHouse) -> None:
     answer = await web.browser.post(WORKSPACE, region=WRONG)
 
     assert 403 == answer.status_code
-    assert "This page has expired" in answer.text
+    assert "This page is out of date" in answer.text
 
 
 async def test_the_map_shows_the_five_levels_and_how_far_one_has_come(web: WebHouse) -> None:
@@ -322,7 +322,7 @@ async def test_a_house_without_containers_says_so_on_every_page(web: WebHouse) -
 
 
 async def test_a_database_that_is_away_is_503_and_costs_nothing(web: WebHouse) -> None:
-    """The answer says that nothing was lost, and when to try again; for htmx it is a fragment."""
+    """The answer says that no attempt was used, and when to try again; for htmx it is a fragment."""
     await web.browser.sign_in()
     await web.browser.get(WORKSPACE)
     nowhere = Database("postgresql://postgres@127.0.0.1:1/nowhere")
@@ -333,4 +333,4 @@ async def test_a_database_that_is_away_is_503_and_costs_nothing(web: WebHouse) -
 
     assert [503, 503] == [answer.status_code for answer in answers]
     assert all(3 <= int(answer.headers["retry-after"]) <= 10 for answer in answers)
-    assert all("Nothing was lost" in answer.text for answer in answers)
+    assert all("o attempt was used" in answer.text for answer in answers)

@@ -19,6 +19,7 @@ from webhouse import WRONG
 from grader import check_quiz
 from grader.contract import Phase
 from server.accounts import create_api_token
+from server.api.personal_data import my_data
 from server.artifacts import ArtifactGone, ArtifactStore
 from server.cli.main import build
 from server.database.models import Draft, Grading, State, Submission, Table, User
@@ -27,6 +28,7 @@ from server.submissions import claim, record_quick, record_verdict
 from server.submissions.cancelling import judge_again
 from server.submissions.counting import counted_scores
 from server.submissions.grading import mark_system_error
+from server.web.house import House as WholeHouse
 
 pytestmark = pytest.mark.database
 
@@ -303,3 +305,17 @@ async def test_the_command_line_hands_out_and_removes(
     assert set() != await places_with(callers, CANARY)
     assert [0, 2] == [await beginend("erase", "student", "--yes"), await beginend("erase", "student", "--yes")]
     assert set() == await places_with(callers, CANARY)
+
+
+async def test_a_slow_reader_holds_no_connection_to_the_database(callers: Callers) -> None:
+    """The document is whole before its first piece is sent, and what follows comes from where it was laid down."""
+    await settled(callers)
+    house: WholeHouse = callers.web.app.state.house
+    answer = await my_data(house, callers.people["student"])
+    held, pieces = set[int](), list[bytes]()
+    async for piece in answer.body_iterator:
+        held.add(house.database.engine.pool.checkedout())  # type: ignore[attr-defined]  # of a pool that counts
+        pieces.append(bytes(piece))
+
+    assert {0} == held
+    assert CANARY == json.loads(b"".join(pieces))["account"]["display_name"]

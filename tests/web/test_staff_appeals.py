@@ -42,6 +42,8 @@ async def test_a_case_shows_everything_that_decides_it(web: WebHouse, callers: C
         page = (await browser.get(case)).text
     assert "One appeal waits for an answer" in home
     assert case in listed
+    assert '<span title="cnn-digits">Read handwritten digits with a CNN</span>' in listed
+    assert 'title="layers">' in listed
     assert "&lt;b&gt;没有错&lt;/b&gt;" in page
     assert "<b>没有错" not in page
     assert submission in page
@@ -57,7 +59,9 @@ async def test_a_teacher_upholds_and_corrects_at_once(web: WebHouse, callers: Ca
         answered = await browser.post(case, **RIGHT)
         assert 303 == answered.status_code, answered.text
         page = (await browser.get(answered.headers["location"])).text
-        assert ("87.5", "Upheld") == tuple(word if word in page else "" for word in ("87.5", "Upheld"))
+        assert ("87.5", "Student was right") == tuple(
+            word if word in page else "" for word in ("87.5", "Student was right")
+        )
         assert 'name="decision"' not in page
         again = await browser.post(case, **RIGHT)
         assert 409 == again.status_code
@@ -79,7 +83,7 @@ async def test_a_grader_answers_but_does_not_correct(web: WebHouse, callers: Cal
         assert "你是对的" in refused.text  # what was written is kept
         assert 0 == await corrections(web)
         assert 303 == (await browser.post(case, decision="rejected", answer="请看提示")).status_code
-        assert "Rejected" in (await browser.get(APPEALS)).text
+        assert "Verdict stands" in (await browser.get(APPEALS)).text
     assert 0 == await corrections(web)
 
 
@@ -152,12 +156,17 @@ async def test_the_audit_tells_people_by_name_and_values_before_and_after(web: W
         second = (await browser.get(more[1].replace("&amp;", "&"))).text
         none = await browser.get(f"{STAFF}/audit?subject=%00&action=no.such")
         found = (await browser.get(f"{STAFF}/audit?action=roster.change&subject={web.house.other.id}")).text
+        by_login = (await browser.get(f"{STAFF}/audit?action=roster.change&subject=other")).text
         nobody = (await browser.get(f"{STAFF}/audit?subject=nobody")).text
+        browser.client.cookies.set("beginend_language", "zh")
+        chinese = (await browser.get(f"{STAFF}/audit")).text
     assert 50 == first.count('<th scope="row"')
     assert 10 < second.count('<th scope="row"') < 50
     assert f'<a href="{STAFF}/people/{web.house.other.id}">other</a>' in first
     assert "<del>grader</del>" in first
     assert "<ins>student</ins>" in first
     assert 200 == none.status_code
-    assert 50 == found.count("roster.change</th>")
+    assert 50 == found.count("Changed a role</th>") == by_login.count("Changed a role</th>")
+    assert all(said in chinese for said in ("修改成员角色</th>", "角色</span>", "<del>助教</del>", "<ins>学生</ins>"))
+    assert "roster.change</" not in chinese
     assert "No such events" in nobody

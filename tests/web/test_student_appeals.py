@@ -1,8 +1,14 @@
 """Saying on the page that a verdict is wrong, and reading the answer there."""
 
+from datetime import UTC, datetime
+
 import pytest
 from classroom import FAILED, PASSED, Callers, id_of
-from webhouse import Browser
+from serverhouse import COURSE
+from sqlalchemy import update
+from webhouse import WORKSPACE, Browser
+
+from server.database.models import Appeal, Correction, Course, Submission
 
 pytestmark = pytest.mark.database
 
@@ -88,3 +94,27 @@ async def test_whoever_passed_is_not_asked_what_is_wrong(callers: Callers) -> No
     await browser.sign_in()
 
     assert "Send report" not in (await browser.get(address)).text
+
+
+async def test_a_student_reads_every_time_by_the_clock_of_the_course(callers: Callers) -> None:
+    """Sent, reported, answered, corrected and listed: as deadlines are told, wherever the server stands."""
+    browser, address = await failed(callers)
+    await browser.post(f"{address}/appeals", check="layers", words=WORDS)
+    listed = (await callers.student.get(f"/api/v1{address}/appeals")).json()
+    reply = {"state": "upheld", "answer": "You are right.", "correction": {"score": 1, "passed": True}}
+    await callers.teacher.post(f"/api/v1/appeals/{listed[0]['id']}/answer", json=reply)
+    async with callers.web.house.database.unit_of_work() as session:
+        await session.execute(update(Course).where(Course.slug == COURSE).values(time_zone="Pacific/Kiritimati"))
+        await session.execute(update(Submission).values(created_at=datetime(2026, 3, 1, 10, 1, tzinfo=UTC)))
+        await session.execute(
+            update(Appeal).values(
+                created_at=datetime(2026, 3, 1, 10, 2, tzinfo=UTC), answered_at=datetime(2026, 3, 1, 10, 3, tzinfo=UTC)
+            )
+        )
+        await session.execute(update(Correction).values(created_at=datetime(2026, 3, 1, 10, 4, tzinfo=UTC)))
+    page = (await browser.get(address)).text
+    history = (await browser.get(f"{WORKSPACE}/submissions")).text
+
+    told = "Mar 2, 2026, 12:{minute:02}\u202fAM"
+    assert [] == [one for one in (told.format(minute=minute) for minute in (1, 2, 3, 4)) if one not in page]
+    assert told.format(minute=1) in history

@@ -67,7 +67,12 @@ async def test_an_ended_session_says_that_nothing_is_lost_and_leads_back(web: We
         if cookie.name == "beginend_session":
             cookie.value = "gone"
     page = await web.browser.get(WORKSPACE)
-    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{WORKSPACE}#L3", "Accept-Language": "en"}
+    headers = {
+        "HX-Request": "true",
+        "HX-Target": "run",
+        "HX-Current-URL": f"http://testserver{WORKSPACE}#L3",
+        "Accept-Language": "en",
+    }
     sent = await web.browser.client.post(WORKSPACE, data={"region": RIGHT}, headers=headers)
     login = await web.browser.get(page.headers["location"])
 

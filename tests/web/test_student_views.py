@@ -78,7 +78,7 @@ def test_the_arrows_show_what_is_and_what_should_be() -> None:
     flows = [layer.flow for layer in model.layers]
     assert ["24×24×32", "22×22×64", "22×22×64", "30976", "128", "10"] == [flow.shape for flow in flows]
     assert ["", "20×20×64", "10×10×64", "6400", "", ""] == [flow.wanted_shape for flow in flows]
-    assert ("3,965,056", "819,328") == (flows[4].parameters, flows[4].wanted_parameters)
+    assert (3_965_056, "819,328") == (flows[4].parameters, flows[4].wanted_parameters)
 
 
 def test_shapes_that_do_not_add_up_are_not_shown() -> None:

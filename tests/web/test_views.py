@@ -1,6 +1,7 @@
 """What templates are given: rows, phases, editor blocks, the network diagram; without database or templates."""
 
 import json
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ from server.settings import BUILT_IN_CATALOGUE
 from server.submissions import NumberedPoint, TrainingProgress
 from server.verdict_object import finding_object
 from server.web.locale import speaker
+from server.web.views.authoring.gate import report_view
 from server.web.views.checks import check_rows
 from server.web.views.code import editor_view
 from server.web.views.model import model_view
 from server.web.views.phases import phase_steps
 from server.web.views.training import training_line
-from server.web.views.words import with_code
+from server.web.views.words import with_code, zone_of
 
 EN = speaker("en")
 
@@ -197,7 +199,7 @@ def test_an_answer_for_another_stub_is_not_put_into_this_one(digits: Bundle) -> 
     ("language", "expected"),
     [
         ("en", ("epoch 3 of 20", "loss 0.1235", "accuracy 95.0 %")),
-        ("zh", ("第 3 轮，共 20 轮", "损失 0.1235", "正确率 95.0%")),
+        ("zh", ("第 3 轮，共 20 轮", "损失 0.1235", "准确率 95.0%")),
     ],
 )
 def test_a_training_tells_its_latest_epoch(language: Language, expected: tuple[str, ...]) -> None:
@@ -243,3 +245,36 @@ def test_further_trainings_are_counted(language: Language, expected: str) -> Non
 def test_sentences_are_escaped_around_their_code() -> None:
     """Backticks make code; nothing else of a sentence is ever markup."""
     assert "<code>&lt;b&gt;</code> &amp; &lt;i&gt;" == with_code("`<b>` & <i>")
+
+
+def test_a_time_that_no_course_tells_says_by_which_clock() -> None:
+    """Authors read when something was published, wherever the server stands."""
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    clocks = [UTC, *(timezone(timedelta(hours=hours)) for hours in (8, -3.5))]
+
+    assert ["UTC", "UTC+08:00", "UTC-03:30"] == [zone_of(noon.astimezone(clock)) for clock in clocks]
+
+
+def test_one_of_a_thing_is_one() -> None:
+    """No plural where one is meant."""
+    assert ["about one minute", "about 2 minutes"] == [EN("n-minutes", n=n) for n in (1, 2)]
+    assert ["one parameter", "10,202 parameters"] == [EN("n-parameters", n=n) for n in (1, 10202)]
+
+
+def test_what_the_gate_found_is_read_in_ones_language() -> None:
+    """Outcomes in words, why a file was not taken in too; where no accuracy is asked for, nothing was trained."""
+    report = json.loads(Path("docs/gate/cats-vs-dogs.json").read_text("utf-8"))
+    refused = {"file": "submissions/rejected/a.py", "promised": "rejected", "kept": True}
+    sentence = {"zh": "第一行改过。", "en": "The first line was changed."}
+    files = [
+        {"file": "solution.py", "promised": "passed", "said": "passed", "kept": True},
+        {"file": "stub.py", "promised": "not passed", "said": "failed, layers, parameters", "kept": True},
+        {**refused, "said": "rejected: The first line was changed.", "refusal": sentence},
+        {**refused, "said": "rejected: As older reports tell it."},
+    ]
+    shown = report_view({**report, "promises": {"kept": 4, "files": files}}, speaker("zh"))
+    plain = report_view({**report, "threshold": None, "training": "all"}, speaker("zh"))
+
+    said = [file["said"] for group in shown.promises for file in group.files]
+    assert ["通过", "未通过：layers, parameters", "未运行：第一行改过。", "未运行：As older reports tell it."] == said
+    assert "没有训练" == plain.training != shown.training

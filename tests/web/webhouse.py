@@ -37,9 +37,10 @@ class Browser:
         self.once = field(answer.text, "once") or self.once
         return answer
 
-    async def post(self, address: str, *, htmx: bool = False, **fields: object) -> httpx.Response:
-        """Send a form as the page that was seen last would."""
-        headers = {"Accept-Language": "en", **({"HX-Request": "true"} if htmx else {})}
+    async def post(self, address: str, *, htmx: bool | str = False, **fields: object) -> httpx.Response:
+        """Send a form as the page that was seen last would; with ``htmx`` for its drawer, or for the id it names."""
+        aim = {"HX-Request": "true", "HX-Target": htmx if isinstance(htmx, str) else "run"}
+        headers = {"Accept-Language": "en", **(aim if htmx else {})}
         return await self.client.post(address, data={"csrf": self.csrf, **fields}, headers=headers)
 
     async def sign_in(self, login: str = "student") -> None:

@@ -45,6 +45,12 @@ async def courses_page(visit: MemberVisitDep) -> Response:
     return await _courses(visit)
 
 
+@router.get("/courses/join")
+async def join_page() -> Response:
+    """Lead to where a code is typed: this address is that of a form, which somebody may load again."""
+    return RedirectResponse("/courses", status_code=303)
+
+
 @router.post("/courses/join")
 async def join(visit: MemberVisitDep, form: FormDep) -> Response:
     """Let the person into the course of a code; a code that is refused comes back with the reason."""

@@ -11,7 +11,8 @@ from server.database.models import User
 from server.errors import TooManyFailures, WrongCredentials
 from server.web.admitting import give_session, inside, minutes_to_wait
 from server.web.locale import LANGUAGES
-from server.web.rendering import page
+from server.web.problems import with_token
+from server.web.rendering import page, part
 from server.web.visitor import (
     A_YEAR,
     LANGUAGE,
@@ -19,6 +20,7 @@ from server.web.visitor import (
     THEME,
     THEMES,
     FormDep,
+    MemberVisitDep,
     Visit,
     VisitDep,
     address_of,
@@ -55,6 +57,14 @@ async def sign_in(visit: VisitDep, form: FormDep) -> Response:
     response = RedirectResponse(address, status_code=303)
     give_session(response, visit.house, token)
     return response
+
+
+@router.get("/session")
+async def session_again(visit: MemberVisitDep) -> Response:
+    """Tell an open page that its person is signed in again, with the token that its forms need now."""
+    if not visit.wants_fragment:
+        return RedirectResponse("/", status_code=303)
+    return with_token(visit, part(visit, "_back.html", {}))
 
 
 @router.post("/logout")

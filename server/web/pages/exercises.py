@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData, UploadFile
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from exercises import Bundle, extract
 from exercises.errors import Refused as RefusedByExercise
@@ -18,7 +18,7 @@ from server.errors import AnswerDoesNotFit, UnknownSubmission
 from server.submissions import Answer, accept_submission, submission_view
 from server.web.desk import Desk, bundle_of, lay_desk
 from server.web.markdown import render
-from server.web.rendering import fragment, page
+from server.web.rendering import page, part
 from server.web.views.code import editor_view
 from server.web.views.lateness import late_words
 from server.web.views.quiz import question_views
@@ -75,7 +75,7 @@ async def hand_in(course: str, exercise_id: str, visit: MemberVisitDep, form: Fo
     async with house.database.reading() as session:
         view = await submission_view(session, user, submission.id)
     shown = submission_page(view, bundle.exercise, visit.say)
-    return HTMLResponse(fragment(visit, "_posted.html", page=shown, once=uuid.uuid4().hex))
+    return part(visit, "_posted.html", {"page": shown, "once": uuid.uuid4().hex})
 
 
 def _quiz(visit: MemberVisit, desk: Desk, exercise: QuizExercise) -> dict[str, object]:

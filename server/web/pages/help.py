@@ -27,11 +27,14 @@ async def guide_page(name: GuideName, visit: VisitDep) -> Response:
 
 
 def _kept(visit: Visit, template: str, context: dict[str, object]) -> Response:
-    """Answer with a page that its browser may keep, asking each time whether it is still the same.
+    """Answer a stranger with a page that their browser may keep, asking each time whether it is still the same.
 
-    It is the browser's alone: the bar above the guide bears a name and the tokens of its forms.
+    For whoever is signed in the bar above the guide bears a name and the tokens of their forms: that is never kept, as
+    on every other page.
     """
     whole = page(visit, template, context)
+    if visit.visitor.user is not None:
+        return whole
     tag = f'W/"{hashlib.sha256(whole.body).hexdigest()[:32]}"'
     known = {one.strip() for one in visit.request.headers.get("if-none-match", "").split(",")}
     response = Response(status_code=304, headers={"Vary": whole.headers["Vary"]}) if tag in known else whole

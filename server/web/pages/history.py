@@ -1,6 +1,7 @@
 """What was handed in to an exercise: the list with its curve, and the difference between any two."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -37,7 +38,7 @@ async def compare_page(
         newer = _attempt(desk, new, 0)
         older = _attempt(desk, old, 1)
         sources = [(await submission_view(session, visit.user, one.id)).source or "" for one in (older, newer)]
-    rows = {row.number: row for row in attempt_rows(desk.attempts, visit.say)}
+    rows = {row.number: row for row in attempt_rows(desk.attempts, visit.say, ZoneInfo(desk.conditions.terms.zone))}
     shown = {
         **_shared(course, desk, visit),
         "old": rows[older.number],
@@ -54,7 +55,7 @@ def _shared(course: str, desk: Desk, visit: MemberVisit) -> dict[str, object]:
         "course": course,
         "exercise_id": exercise.id,
         "title": visit.say.of(exercise.title),
-        "attempts": attempt_rows(desk.attempts, visit.say),
+        "attempts": attempt_rows(desk.attempts, visit.say, ZoneInfo(desk.conditions.terms.zone)),
         "is_code": exercise.kind == "code",
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from server.appeals import AppealLine
 from server.database.models import AppealState, State, User
@@ -55,20 +56,20 @@ def appeals_view(
     """Return the appeals of a submission as ``reader`` sees them."""
     waits = any(line.state is AppealState.OPEN for line in lines)
     return Appeals(
-        notes=tuple(_note(line) for line in lines),
+        notes=tuple(_note(line, ZoneInfo(view.zone)) for line in lines),
         can_appeal=view.user_id == reader.id and view.state is State.DONE and not waits,
         unsent=unsent,
     )
 
 
-def _note(line: AppealLine) -> AppealNote:
-    """Return one appeal."""
+def _note(line: AppealLine, zone: ZoneInfo) -> AppealNote:
+    """Return one appeal, with times by the clock of its course."""
     return AppealNote(
         check_id=line.check_id or "",
         words=line.words,
         state=line.state.value,
         answer=line.answer or "",
         by=line.answered_by or "—",
-        created_at=line.created_at.astimezone(),
-        answered_at=line.answered_at.astimezone() if line.answered_at else None,
+        created_at=line.created_at.astimezone(zone),
+        answered_at=line.answered_at.astimezone(zone) if line.answered_at else None,
     )

@@ -22,14 +22,14 @@ class Flow:
 
     Attributes:
         shape: The shape that leaves it.
-        parameters: How many it has.
+        parameters: How many it has; None where nobody can tell.
         wanted_shape: The shape that should leave it, where that is another one.
         wanted_parameters: How many it should have, where that is another number.
 
     """
 
     shape: str = ""
-    parameters: str = ""
+    parameters: int | None = None
     wanted_shape: str = ""
     wanted_parameters: str = ""
 
@@ -72,7 +72,7 @@ def _flow(have: Shape | None, parameters: int | None, should: Shape | None, aske
     """Return one arrow; what is wanted is named only beside something else."""
     return Flow(
         shape="" if have is None else shape(have),
-        parameters="" if parameters is None else number(parameters),
+        parameters=parameters,
         wanted_shape=shape(should) if have is not None and should is not None and have != should else "",
         wanted_parameters=number(asked) if None not in {parameters, asked} and asked != parameters and asked else "",
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from server.database.models import State
 from server.submissions import Attempt
@@ -48,9 +49,9 @@ class Chart:
     label: str
 
 
-def attempt_rows(attempts: Sequence[Attempt], say: Speaker) -> list[AttemptRow]:
-    """Return the rows, latest first."""
-    return [_row(attempt, say) for attempt in attempts]
+def attempt_rows(attempts: Sequence[Attempt], say: Speaker, zone: ZoneInfo) -> list[AttemptRow]:
+    """Return the rows, latest first, with times by the clock of ``zone``, the course's."""
+    return [_row(attempt, say, zone) for attempt in attempts]
 
 
 def score_chart(attempts: Sequence[Attempt]) -> Chart | None:
@@ -69,7 +70,7 @@ def score_chart(attempts: Sequence[Attempt]) -> Chart | None:
     return Chart(tuple(points), path, max(440, points[-1].x + 60), label)
 
 
-def _row(attempt: Attempt, say: Speaker) -> AttemptRow:
+def _row(attempt: Attempt, say: Speaker, zone: ZoneInfo) -> AttemptRow:
     """Return one row."""
     tone: Literal["run", "pass", "fail", "warn"]
     if attempt.state is State.DONE:
@@ -79,4 +80,4 @@ def _row(attempt: Attempt, say: Speaker) -> AttemptRow:
         tone = "warn" if attempt.state in {State.SYSTEM_ERROR, State.CANCELLED} else "run"
         word = say(f"state-{attempt.state.value}")
     score = round(attempt.score * 100) if attempt.score is not None and attempt.state is State.DONE else None
-    return AttemptRow(attempt.id, attempt.number, attempt.created_at.astimezone(), tone, word, score)
+    return AttemptRow(attempt.id, attempt.number, attempt.created_at.astimezone(zone), tone, word, score)

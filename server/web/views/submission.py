@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -65,7 +66,7 @@ class SubmissionPage:
         headline: What there is to say in a few words.
         lead: The sentence below.
         score: Points of a hundred; None while there is no verdict.
-        created_at: When it was sent.
+        created_at: When it was sent, by the clock of its course.
         phases: Its way.
         training: How far its training is; None unless one goes on and has told something.
         checks: Its checks.
@@ -152,7 +153,7 @@ def submission_page(
         headline=headline,
         lead=lead,
         score=None if status["score"] is None else round(status["score"] * 100),
-        created_at=view.created_at.astimezone(),
+        created_at=view.created_at.astimezone(ZoneInfo(view.zone)),
         phases=phase_steps(
             status, exercise, say, queue_position=view.queue_position, expected_seconds=view.expected_seconds
         ),
@@ -162,14 +163,14 @@ def submission_page(
         error=_error(status, say),
         model=model,
         printed=status["stdout"],
-        correction=_correction(view.correction),
+        correction=_correction(view.correction, ZoneInfo(view.zone)),
         appeals=appeals,
         learning=() if is_open else learning_curves(view.findings, say, threshold_of(exercise)),
         judged_lines=view.source.removesuffix("\n").count("\n") + 1 if view.source else 0,
     )
 
 
-def _correction(correction: Corrected | None) -> CorrectionLine | None:
+def _correction(correction: Corrected | None, zone: ZoneInfo) -> CorrectionLine | None:
     """Return what a teacher said, as it is read."""
     if correction is None:
         return None
@@ -178,7 +179,7 @@ def _correction(correction: Corrected | None) -> CorrectionLine | None:
         passed=correction.passed,
         reason=correction.reason,
         by=correction.by or "—",
-        at=correction.at.astimezone(),
+        at=correction.at.astimezone(zone),
     )
 
 

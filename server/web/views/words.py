@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
@@ -57,3 +58,9 @@ def _inline(plain: object) -> str:
     if isinstance(plain, Sequence) and not isinstance(plain, str):
         return "(" + ", ".join(_inline(item) for item in plain) + ")"
     return "None" if plain is None else _value(plain)
+
+
+def zone_of(at: datetime) -> str:
+    """Return by which clock a time is told, where no course says it: ``UTC+08:00``."""
+    offset = f"{at:%z}"
+    return "UTC" if offset in {"", "+0000"} else f"UTC{offset[:3]}:{offset[3:5]}"

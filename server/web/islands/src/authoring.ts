@@ -66,7 +66,16 @@ function follow(form: HTMLFormElement): void {
     range.value = String(low + ((at.x - left) / (right - left)) * (high - low));
     range.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  const box = chart.parentElement;
+  const show = (): void => {
+    if (box && box.scrollWidth > box.clientWidth) {
+      const middle = grip.getBoundingClientRect().left - box.getBoundingClientRect().left - box.clientWidth / 2;
+      box.scrollLeft += middle;
+    }
+  };
+  show();
   range.addEventListener("input", draw);
+  range.addEventListener("change", show);
   grip.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     grip.setPointerCapture(event.pointerId);

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from server.authoring import copies_of
 from server.authoring.inventory import ExerciseLine, inventory, the_exercise
@@ -22,7 +22,7 @@ from server.imports.differences import differences, packed
 from server.imports.unpacking import unpack
 from server.permissions import Action, PlatformAction, may_on_platform
 from server.web.pages.authoring.doors import AuthorFormDep, AuthorVisitDep, ExerciseId, file_in
-from server.web.rendering import fragment, page
+from server.web.rendering import page, part
 from server.web.uploads import on_disk
 from server.web.views.authoring.difference import file_views
 from server.web.views.authoring.listing import (
@@ -51,7 +51,7 @@ async def exercises_page(visit: MemberVisitDep) -> Response:
 async def candidates(visit: AuthorVisitDep) -> Response:
     """Return the candidates as a fragment, which asks for itself again while the gate is at one of them."""
     shown = await _exercises(visit, with_thresholds=False)
-    return HTMLResponse(fragment(visit, "authoring/_candidates.html", candidates=_candidates(shown)))
+    return part(visit, "authoring/_candidates.html", {"candidates": _candidates(shown)})
 
 
 @router.post(UPLOAD)
@@ -108,9 +108,9 @@ async def version_files(exercise_id: ExerciseId, version: str, visit: MemberVisi
 
 @router.get("/authoring/exercises/{exercise_id}/diff")
 async def difference_page(
-    exercise_id: ExerciseId, visit: MemberVisitDep, old: str = "", new: str = "", view: str = "split"
+    exercise_id: ExerciseId, visit: MemberVisitDep, old: str = "", new: str = "", view: str = ""
 ) -> Response:
-    """Show what differs between two versions, file by file."""
+    """Show what differs between two versions, file by file; unless one view was chosen, as the screen is wide."""
     async with visit.house.database.reading() as session:
         line = await the_exercise(session, visit.user, exercise_id)
         before = await whole_bundle(session, visit.user, exercise_id, old, visit.house.shelf)
@@ -120,8 +120,11 @@ async def difference_page(
         "exercise": exercise_view(line, visit.say, threshold=None, copies=()),
         "old": short(before.version),
         "new": short(after.version),
-        "split": view != "unified",
-        "files": file_views(files, split=view != "unified"),
+        "views": [
+            (split, chosen, file_views(files, split=split))
+            for split, chosen in ((True, view == "split"), (False, view == "unified"))
+            if chosen or view not in {"split", "unified"}
+        ],
     }
     return page(visit, "authoring/difference.html", shown)
 

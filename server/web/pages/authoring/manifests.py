@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.datastructures import FormData
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from exercises.bundle import MANIFEST
 from exercises.text import Text
@@ -22,7 +22,7 @@ from server.errors import FormNotApplied, Refused
 from server.web.locale import speaker
 from server.web.pages.authoring.desks import Desk, draft_page, lay_desk
 from server.web.pages.authoring.doors import AuthorFormDep, AuthorVisitDep, texts_in
-from server.web.rendering import fragment
+from server.web.rendering import part
 from server.web.views.authoring.difference import rows_between
 from server.web.visitor import MemberVisit, text_of
 
@@ -56,8 +56,8 @@ async def agree(copy_id: uuid.UUID, side: str, visit: AuthorVisitDep, form: Auth
         "problem": problem, "swapped": True,
     }  # fmt: skip
     if side == "form":
-        return HTMLResponse(fragment(visit, "authoring/_toml.html", **context))
-    return HTMLResponse(fragment(visit, "authoring/_form.html", **context, **_form(text, {})))
+        return part(visit, "authoring/_toml.html", context)
+    return part(visit, "authoring/_form.html", {**context, **_form(text, {})})
 
 
 @router.post("/authoring/drafts/{copy_id}/checks")

@@ -26,6 +26,7 @@ from server.submissions.corrections import corrections_of
 from server.web.fields import Fields
 from server.web.highlight import highlighted_lines
 from server.web.staffroom import PAGES, Room, enter, place_of, staff_page
+from server.web.views.staff.appeals import appeal_rows
 from server.web.views.submission import submission_page
 from server.web.visitor import FormDep, MemberVisit, MemberVisitDep
 
@@ -52,7 +53,7 @@ async def appeals_page(slug: str, visit: MemberVisitDep, state: str = "", before
         place = None if before is None else await place_of_appeal(session, room.course.id, before)
         found = await appeals_in(session, room.course.id, state=wanted, before=place, limit=ON_A_PAGE + 1)
     context = {
-        "appeals": found[:ON_A_PAGE],
+        "appeals": appeal_rows(found[:ON_A_PAGE], visit.say),
         "more": found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None,
         "state": wanted.value if wanted else "",
         "states": list(AppealState),

@@ -1,5 +1,6 @@
 """One import: where the gate is with it, and its report as the pages show it."""
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -145,8 +146,8 @@ def report_view(report: Mapping[str, Any], say: Speaker) -> ReportView:
         problem=report["problem"],
         kept=report["promises"]["kept"],
         files=len(report["promises"]["files"]),
-        training=say.of(TRAININGS[Training(report["training"])]),
-        promises=_promises(report["promises"]["files"]),
+        training=say.of(TRAININGS[Training.NONE if threshold is None else Training(report["training"])]),
+        promises=_promises(report["promises"]["files"], say),
         killed=sum(one["fate"] == Fate.KILLED.value for one in mutants["all"]),
         mutants=[_mutant(one, say) for one in mutants["all"]],
         left_out=report["mutants"] is None,
@@ -161,14 +162,26 @@ def report_view(report: Mapping[str, Any], say: Speaker) -> ReportView:
     )
 
 
-def _promises(files: Sequence[Mapping[str, Any]]) -> list[Promises]:
+def _promises(files: Sequence[Mapping[str, Any]], say: Speaker) -> list[Promises]:
     """Return the files by the folder, or the name, that says what they promise."""
 
     def heading(file: Mapping[str, Any]) -> str:
         return str(file["promised"] if str(file["file"]).startswith("submissions/") else file["file"])
 
+    files = [{**file, "said": _said(file, say)} for file in files]
     groups = [(word, list(some)) for word, some in groupby(files, key=heading)]
     return [Promises(word, sum(file["kept"] for file in some), some) for word, some in groups]
+
+
+def _said(file: Mapping[str, Any], say: Speaker) -> str:
+    """Return what was said of a file: the outcome in words, then the checks that failed, or why it was not taken in."""
+    told = str(file["said"])
+    outcome = re.match(r"\w+", told)
+    if outcome is None or not say.has(f"outcome-{outcome[0]}"):
+        return told
+    more = say.of(file.get("refusal")) or told[outcome.end() :].lstrip(",: ")
+    word = say(f"outcome-{outcome[0]}")
+    return f"{word}{say('rescored-colon')}{more}" if more else word
 
 
 def _mutant(one: Mapping[str, Any], say: Speaker) -> Mutant:
