@@ -28,10 +28,8 @@ _REMOVE_JOBS = text(
 def asks_accuracy(table: Mapping[str, object]) -> bool:
     """Tell whether an ``exercise.toml`` has a check of an accuracy."""
     checks = table.get("checks")
-    return any(
-        isinstance(check, dict) and check.get("kind") == "accuracy"
-        for check in (checks if isinstance(checks, list) else ())
-    )
+    entries = checks if isinstance(checks, list) else []
+    return any(isinstance(check, dict) and check.get("kind") == "accuracy" for check in entries)
 
 
 async def measure_copy(session: AsyncSession, user: User, copy_id: uuid.UUID, shelf: Shelf, built: Path) -> None:

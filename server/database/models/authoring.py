@@ -1,4 +1,4 @@
-"""Exercises that somebody is still writing: their files, kept until they are sent to the gate and after; calibrations."""
+"""Exercises that somebody is still writing: their files, kept before and after the gate, and their calibrations."""
 
 import uuid
 from datetime import datetime
