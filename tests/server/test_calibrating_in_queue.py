@@ -42,13 +42,13 @@ async def files(house: House, author: User, copy_id: uuid.UUID) -> dict[str, byt
         return await contents_of(session, await find_copy(session, author, copy_id))
 
 
-async def save(house: House, author: User, copy_id: uuid.UUID, path: str, old: str, new: str) -> None:
+async def save(house: House, author: User, copy_id: uuid.UUID, path: str, change: tuple[str, str]) -> None:
     """Change a text of a draft."""
     was = (await files(house, author, copy_id))[path].decode()
-    assert old in was
+    assert change[0] in was
     async with house.database.unit_of_work() as session:
         copy = await find_copy(session, author, copy_id, lock=True)
-        await save_text(session, copy, path, was.replace(old, new), known=digest_of(was.encode()))
+        await save_text(session, copy, path, was.replace(*change), known=digest_of(was.encode()))
 
 
 async def jobs(house: House) -> list[tuple[str, str, int]]:
@@ -116,7 +116,7 @@ async def test_a_threshold_may_be_changed_meanwhile(house: House) -> None:
     author = await person(house, "author")
     draft = await training_draft(house, author)
     await asked(house, author, draft.id)
-    await save(house, author, draft.id, "exercise.toml", "threshold = 0.99", "threshold = 0.75")
+    await save(house, author, draft.id, "exercise.toml", ("threshold = 0.99", "threshold = 0.75"))
     async with worker(house, MeasuringJudge()):
         assert CalibrationState.DONE is (await calibration_ended(house, draft.id)).state
     assert 0.75 == calibrated(await files(house, author, draft.id)).threshold
@@ -131,7 +131,7 @@ async def test_a_draft_that_changed_meanwhile_gets_no_calibration(house: House, 
     judge = pausing(at, pause)
     async with worker(house, judge):
         await until(lambda: _is(pause[0]))
-        await save(house, author, draft.id, "solution.py", "Dense(8", "Dense(9")
+        await save(house, author, draft.id, "solution.py", ("Dense(8", "Dense(9"))
         pause[1].set()
         done = await calibration_ended(house, draft.id)
 
@@ -152,7 +152,7 @@ async def test_a_draft_that_cannot_be_read_at_the_end(house: House, pause: Pause
     judge = pausing(2, pause)
     async with worker(house, judge):
         await until(lambda: _is(pause[0]))
-        await save(house, author, draft.id, "exercise.toml", 'kind = "accuracy"', "kind = ")
+        await save(house, author, draft.id, "exercise.toml", ('kind = "accuracy"', "kind = "))
         pause[1].set()
         done = await calibration_ended(house, draft.id)
 
@@ -271,7 +271,7 @@ async def test_what_cannot_be_measured_is_told(house: House, path: str, old: str
     """A solution that is no Python, or a network without a linear part: the author is told, nothing is trained."""
     author = await person(house, "author")
     draft = await training_draft(house, author)
-    await save(house, author, draft.id, path, old, new)
+    await save(house, author, draft.id, path, (old, new))
     await asked(house, author, draft.id)
     judge = MeasuringJudge()
     async with worker(house, judge):
@@ -365,6 +365,6 @@ async def test_only_an_accuracy_of_ones_own(house: House) -> None:
         with pytest.raises(UnknownWorkingCopy):
             await stop_measuring(session, other, draft.id)
     manifest = training_files()["exercise.toml"].decode()
-    await save(house, author, draft.id, "exercise.toml", manifest[manifest.rindex("[[checks]]") :], "")
+    await save(house, author, draft.id, "exercise.toml", (manifest[manifest.rindex("[[checks]]") :], ""))
     with pytest.raises(NothingToMeasure):
         await asked(house, author, draft.id)
