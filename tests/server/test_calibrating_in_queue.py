@@ -263,7 +263,7 @@ NETWORK = """    { layer = "Dense", units = 8, activation = "relu" },
 @pytest.mark.parametrize(
     ("path", "old", "new", "kind"),
     [
-        ("solution.py", "model = Sequential()", "model = Sequential(", "program"),
+        ("solution.py", "Dense(8", "Dense((8", "program"),
         ("exercise.toml", NETWORK, '    { layer = "Flatten" },\n', "baseline"),
     ],
 )
