@@ -2,8 +2,9 @@
 
 One web process, one worker with warm containers and one database serve all tests of this file. A student signs in,
 fails and then passes each of the five levels by what stands on the pages, three in Chinese and two in English, up to
-the verdict after training. An author begins an exercise, has its threshold measured, sends it through the real gate and publishes it. A grader has
-programs run again and decides about what comes out. What these pages do in rarer cases is the matter of ``tests/web``.
+the verdict after training. An author begins an exercise, has its threshold measured, sends it through the real gate and
+publishes it. A grader has programs run again and decides about what comes out. What these pages do in rarer cases is the
+matter of ``tests/web``.
 """
 
 import contextlib
@@ -222,7 +223,7 @@ async def gives_data(page: Page) -> None:
         await page.get_by_role("link", name=re.compile("^Files")).click()
         await page.locator("select[name=folder]").select_option(folder)
         await page.set_input_files("input[name=file]", FilePayload(name=name, mimeType="", buffer=content))
-        await page.get_by_role("button", name="Send").click()
+        await page.get_by_role("button", name="Upload").click()
         await expect(page.get_by_role("rowheader", name=path)).to_be_visible()
     await page.get_by_role("link", name=re.compile("^Checks")).click()
     editor = page.locator("#toml .cm-content")
