@@ -3,8 +3,8 @@
 One web process, one worker with warm containers and one database serve all tests of this file. A student signs in,
 fails and then passes each of the five levels by what stands on the pages, three in Chinese and two in English, up to
 the verdict after training. An author begins an exercise, has its threshold measured, sends it through the real gate and
-publishes it. A grader has programs run again and decides about what comes out. What these pages do in rarer cases is the
-matter of ``tests/web``.
+publishes it. A grader has programs run again and decides about what comes out. What these pages do in rarer cases is
+the matter of ``tests/web``.
 """
 
 import contextlib
