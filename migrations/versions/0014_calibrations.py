@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("measured", postgresql.JSONB(), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("digests", postgresql.JSONB()),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True)),
         sa.Column("finished_at", sa.DateTime(timezone=True)),
         sa.ForeignKeyConstraint(
             ["copy_id"], ["working_copies.id"], name=op.f("fk_calibrations_copy_id"), ondelete="CASCADE"

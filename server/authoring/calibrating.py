@@ -60,7 +60,7 @@ async def measure_copy(session: AsyncSession, user: User, copy_id: uuid.UUID, sh
     row.version, row.state, row.total = version, CalibrationState.MEASURING, TRAININGS
     row.attempt += 1
     row.faults, row.measured = 0, []
-    row.fault = row.reason = row.digests = row.finished_at = None
+    row.fault = row.reason = row.digests = row.begun_at = row.finished_at = None
     row.created_at = func.clock_timestamp()
     await session.flush()
     await ring_for_calibration(session, copy_id)

@@ -48,7 +48,10 @@ async def claim_calibration(session: AsyncSession, copy_id: uuid.UUID) -> Calibr
     claimed = await session.execute(
         update(Calibration)
         .where(Calibration.copy_id == copy_id, Calibration.state == CalibrationState.MEASURING)
-        .values(attempt=Calibration.attempt + 1)
+        .values(
+            attempt=Calibration.attempt + 1,
+            begun_at=func.coalesce(Calibration.begun_at, func.clock_timestamp()),
+        )
         .returning(Calibration.attempt, Calibration.version, Calibration.measured, Calibration.digests)
     )
     row = claimed.one_or_none()

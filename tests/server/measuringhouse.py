@@ -47,7 +47,7 @@ hidden = ["threshold"]
 
 
 def points() -> dict[str, bytes]:
-    """Return the files of points in three rings, by four numbers each; a small network learns them, a layer does not."""
+    """Return the files of points in three rings, by four numbers each: a network learns them, a layer does not."""
     made, classes = {}, {}
     for name, rows, seed in (("train", 480, 1), ("test", 300, 2)):
         generator = np.random.default_rng(seed)

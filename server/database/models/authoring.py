@@ -67,4 +67,5 @@ class Calibration(Table):
     measured: Mapped[JsonList] = mapped_column(default=list, server_default=text("'[]'"))
     digests: Mapped[Json | None]  #: what ``measured`` holds for
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())  #: when it was asked for
+    begun_at: Mapped[datetime | None]  #: when a worker first took it up
     finished_at: Mapped[datetime | None]

@@ -866,6 +866,7 @@ calibrate-at-work = Being measured
 calibrate-training = Training { $n } of { $of }
 calibrate-waits = Waiting for the first training
 calibrate-waits-why = Students' submissions go first; it begins by itself.
+calibrate-first = Accuracies and the time that is left appear here after the first training.
 calibrate-latest = { $what }: { $accuracy }
 calibrate-trial-reference = the solution
 calibrate-trial-untrained = the network before any training

@@ -804,6 +804,7 @@ calibrate-at-work = 正在测量
 calibrate-training = 第 { $n } 次训练，共 { $of } 次
 calibrate-waits = 等待第一次训练
 calibrate-waits-why = 学生的提交优先，轮到时会自动开始。
+calibrate-first = 第一次训练之后，这里会显示准确率和剩余时间。
 calibrate-latest = { $what }：{ $accuracy }
 calibrate-trial-reference = 参考答案
 calibrate-trial-untrained = 未经训练的网络

@@ -20,6 +20,7 @@ class CalibratingView:
 
     Attributes:
         is_measuring: Whether it goes on, or waits.
+        waits: Whether no worker has taken it up yet.
         done: Trainings so far.
         total: Trainings in all.
         seeds: Those of the solution among them.
@@ -31,6 +32,7 @@ class CalibratingView:
     """
 
     is_measuring: bool
+    waits: bool
     done: int
     total: int
     seeds: int
@@ -53,10 +55,11 @@ class CalibratingView:
 def calibrating_view(row: Calibration | None, say: Speaker) -> CalibratingView:
     """Return what is shown of a draft's calibration, and of one that nobody has asked for yet."""
     if row is None:
-        return CalibratingView(False, 0, TRAININGS, SEEDS, "", "", None, "")  # noqa: FBT003 - as named above
+        return CalibratingView(False, False, 0, TRAININGS, SEEDS, "", "", None, "")  # noqa: FBT003 - as named above
     is_measuring = row.state is CalibrationState.MEASURING
     return CalibratingView(
         is_measuring=is_measuring,
+        waits=row.begun_at is None,
         done=len(row.measured),
         total=row.total,
         seeds=SEEDS,
