@@ -15,9 +15,11 @@ from sqlalchemy import text
 
 from server.authoring import discard, find_copy
 from server.authoring.calibrating import measure_copy, stop_measuring
+from server.authoring.examining import bundle_of_files
 from server.authoring.files import contents_of, digest_of, save_text
 from server.authoring.measured import claim_calibration, record_training
-from server.authoring.thresholds import calibrated
+from server.authoring.thresholds import calibrated, with_threshold
+from server.calibration.holding import outdated
 from server.calibration.measuring import TRAININGS
 from server.database.models import CalibrationState, User
 from server.errors import JudgingBroke, JudgingFault, NothingToMeasure, UnknownWorkingCopy
@@ -87,7 +89,7 @@ def pausing(number: int, pause: Pause) -> MeasuringJudge:
 
 
 async def test_a_draft_is_calibrated(house: House) -> None:
-    """Eight trainings of the solution and six of baselines, a job each; the draft then has a calibration."""
+    """Eight trainings of the solution and six of baselines, a job each; the draft then passes the gate's eyes."""
     author = await person(house, "author")
     draft = await training_draft(house, author)
     await asked(house, author, draft.id)
@@ -109,6 +111,11 @@ async def test_a_draft_is_calibrated(house: House) -> None:
     assert found.report.threshold is not None
     assert 0.6 < found.report.threshold < 0.9
     assert {"keras": "3.11"} == found.report.measured_on
+    advised = await files(house, author, draft.id)
+    manifest = with_threshold(advised["exercise.toml"].decode(), found, found.report.threshold)
+    advised["exercise.toml"] = manifest.encode()
+    with bundle_of_files("two-moons", advised, house.settings.built) as bundle:
+        assert () == outdated(bundle)
 
 
 async def test_a_threshold_may_be_changed_meanwhile(house: House) -> None:
