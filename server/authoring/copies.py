@@ -13,6 +13,7 @@ from server.database.models import ExerciseRow, User, WorkingCopy
 from server.errors import ExerciseIdTaken, IdNotPossible, UnknownWorkingCopy, WorkingCopyThere
 from server.imports.owners import owns
 from server.permissions import PlatformAction, allow_on_platform
+from server.submissions.grading import notify
 
 _IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
 
@@ -115,3 +116,4 @@ async def discard(session: AsyncSession, user: User, copy_id: uuid.UUID) -> None
     """
     copy = await find_copy(session, user, copy_id, lock=True)
     await session.execute(delete(WorkingCopy).where(WorkingCopy.id == copy.id))
+    await notify(session, copy_id)  # whoever measures it ends

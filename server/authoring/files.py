@@ -143,6 +143,16 @@ async def add_file(session: AsyncSession, copy: WorkingCopy, path: str, content:
     await _put(session, copy, path, content)
 
 
+async def write_file(session: AsyncSession, copy: WorkingCopy, path: str, content: bytes) -> None:
+    """Write a file of the platform's own making into a held working copy, whatever is there.
+
+    Raises:
+        WorkingCopyTooLarge: It would be too much.
+
+    """
+    await _put(session, copy, path, content)
+
+
 async def remove_file(session: AsyncSession, copy: WorkingCopy, path: str) -> None:
     """Remove a file from a held working copy.
 

@@ -7,16 +7,21 @@ from typing import Any
 
 from exercises import Bundle
 from exercises.schema import AccuracyCheck
+from exercises.text import Text
 from grader.contract import Selection
 from grader.seeds import calibration_seeds
 from server.calibration import baselines
+from server.calibration.report import ENOUGH_RUNS
 from server.phase import PhaseResult
 
 #: Judges one submission from its text to its verdict.
 Judging = Callable[[Bundle, str, Selection], PhaseResult]
 
 ACCURACY = Selection(only=frozenset({"accuracy"}))
+SEEDS = ENOUGH_RUNS  #: trainings of the solution
 BASELINE_SEEDS = 3  #: trainings of each baseline
+TRAINED_BASELINES = (("untrained", baselines.untrained), ("linear", baselines.linear))
+TRAININGS = SEEDS + BASELINE_SEEDS * len(TRAINED_BASELINES)  #: of a whole calibration
 
 #: So low that the first training always decides: calibration looks at single trainings.
 ANY_ACCURACY = 1e-9
@@ -27,7 +32,11 @@ class NothingToCalibrate(Exception):
 
 
 class CannotMeasure(Exception):
-    """A training gave no accuracy; the message says which and why."""
+    """A training gave no accuracy; the message says which and why, and ``why`` only that, in both languages."""
+
+    def __init__(self, message: str, why: Text | None = None) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ def trials_of(bundle: Bundle, seeds: int, *, with_baselines: bool) -> list[Trial
     numbers = calibration_seeds(bundle.code.seed, max(seeds, BASELINE_SEEDS))
     trials = [Trial("reference", bundle, bundle.solution or "", seed) for seed in numbers[:seeds]]
     if with_baselines:
-        for name, make in (("untrained", baselines.untrained), ("linear", baselines.linear)):
+        for name, make in TRAINED_BASELINES:
             other, source = make(bundle, check)
             trials += [Trial(name, other, source, seed) for seed in numbers[:BASELINE_SEEDS]]
     return trials
@@ -97,7 +106,7 @@ def measure(trials: list[Trial], judging: Judging) -> Iterator[Accuracy]:
         finding = next(one for one in result.findings if one.kind == "accuracy")
         measured = (finding.actual or {}).get("accuracies") or [None]
         if measured[0] is None:
-            raise CannotMeasure(f"{trial.name}, seed {trial.seed}: {finding.message.en}")
+            raise CannotMeasure(f"{trial.name}, seed {trial.seed}: {finding.message.en}", finding.message)
         yield Accuracy(trial.name, trial.seed, measured[0], result.environment)
 
 

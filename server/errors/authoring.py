@@ -117,6 +117,17 @@ class NoCalibration(Refused):
     )
 
 
+class NothingToMeasure(Refused):
+    """No check of the working copy asks for an accuracy."""
+
+    status = 409
+    code = "nothing-to-measure"
+    default = Text(
+        zh="草稿里没有要求准确率的检查，没有可测量的东西。请先在“检查”里加一项准确率检查。",
+        en="No check of the draft asks for an accuracy, so there is nothing to measure. Add such a check first.",
+    )
+
+
 class ThresholdNotPossible(Refused):
     """A threshold is a share between 0 and 1."""
 

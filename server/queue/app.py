@@ -15,6 +15,7 @@ from server.accounts.sessions import purge_sessions
 from server.artifacts import kept_seconds
 from server.database.engine import KEEPALIVE
 from server.errors import DatabaseAway, JudgingFault
+from server.queue.calibrate import calibrate_draft
 from server.queue.doorbell import Queue, Task
 from server.queue.gate import check_candidate
 from server.queue.rescore import rescore_chunk
@@ -80,6 +81,10 @@ def make_queue(conninfo: str, bench: Bench, *, connections: int = 4) -> procrast
     @queue.task(name=Task.CHECK_EXERCISE.value, queue=Queue.RESCORE.value, **options)
     async def check_exercise(import_id: str) -> None:
         await check_candidate(bench, uuid.UUID(import_id))
+
+    @queue.task(name=Task.CALIBRATE_DRAFT.value, queue=Queue.RESCORE.value, **options)
+    async def calibrate(copy_id: str) -> None:
+        await calibrate_draft(bench, uuid.UUID(copy_id))
 
     @queue.task(name=Task.RESCORE_CHUNK.value, queue=Queue.RESCORE.value, **options)
     async def work_out_chunk(rescore_id: str, chunk: int) -> None:

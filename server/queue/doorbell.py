@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 LIVE_PRIORITY = 100
 #: A teacher's new exercise goes before rescores, of which there may be thousands.
 GATE_PRIORITY = 50
+#: A draft's calibration is one training after the other; whatever checks there are go between two.
+CALIBRATION_PRIORITY = 40
 #: What nobody sits and waits for goes last.
 RESCORE_PRIORITY = 0
 
@@ -28,17 +30,18 @@ class Queue(StrEnum):
 
 
 class Task(StrEnum):
-    """What a worker can be asked to do with a submission, an exercise that was imported, or a part of a rescore."""
+    """What a worker can be asked to do with a submission, an imported exercise, a draft, or a part of a rescore."""
 
     JUDGE_QUICK = "judge_quick"
     JUDGE_TRAINING = "judge_training"
     CHECK_EXERCISE = "check_exercise"
+    CALIBRATE_DRAFT = "calibrate_draft"
     RESCORE_CHUNK = "rescore_chunk"
 
     @property
     def queue(self) -> Queue:
         """The queue this task goes through."""
-        if self in {Task.CHECK_EXERCISE, Task.RESCORE_CHUNK}:
+        if self in {Task.CHECK_EXERCISE, Task.CALIBRATE_DRAFT, Task.RESCORE_CHUNK}:
             return Queue.RESCORE
         return Queue.LIVE_QUICK if self is Task.JUDGE_QUICK else Queue.LIVE_TRAIN
 
@@ -94,6 +97,19 @@ async def ring_for_gate(session: AsyncSession, import_id: uuid.UUID) -> None:
             "task": Task.CHECK_EXERCISE.value,
             "priority": GATE_PRIORITY,
             "args": json.dumps({"import_id": str(import_id)}),
+        },
+    )
+
+
+async def ring_for_calibration(session: AsyncSession, copy_id: uuid.UUID) -> None:
+    """Ask a worker for the next training of a working copy's calibration, when the session's transaction commits."""
+    await session.execute(
+        _DEFER,
+        {
+            "queue": Task.CALIBRATE_DRAFT.queue.value,
+            "task": Task.CALIBRATE_DRAFT.value,
+            "priority": CALIBRATION_PRIORITY,
+            "args": json.dumps({"copy_id": str(copy_id)}),
         },
     )
 

@@ -16,6 +16,7 @@ from server.database.models import State
 from server.errors import DatabaseAway
 from server.queue.doorbell import Task
 from server.queue.duty import Duty
+from server.queue.rescue_calibrations import sweep_calibrations
 from server.queue.rescue_imports import sweep_imports
 from server.queue.rescue_rescores import sweep_rescores
 from server.settings import Settings
@@ -71,6 +72,7 @@ async def keep_house(settings: Settings, database: Database, duty: Duty) -> None
                     if now >= next_sweep:
                         await sweep(session)
                         await sweep_imports(session)
+                        await sweep_calibrations(session)
                         await sweep_rescores(session)
                         next_sweep = now + settings.sweep_seconds
         except DatabaseAway as problem:

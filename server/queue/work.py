@@ -6,13 +6,14 @@ import contextvars
 import logging
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from grader.contract import Phase
 from server.artifacts import ArtifactStore
@@ -174,7 +175,8 @@ async def _judged(bench: Bench, held: Claim) -> PhaseResult:
     judge = partial(contextvars.copy_context().run, _judge, bench, held, checking, storyteller.add, stop)
     judging = asyncio.ensure_future(loop.run_in_executor(bench.threads, judge))
     put_down = asyncio.create_task(bench.put_down.wait())
-    watching = asyncio.create_task(_stop_when_unwanted(bench, held, stop))
+    wanted = partial(is_held, claim=held)
+    watching = asyncio.create_task(stop_when_void(bench, held.submission_id, wanted, stop.set))
     try:
         both: set[asyncio.Future[Any]] = {judging, put_down}
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -189,20 +191,30 @@ async def _judged(bench: Bench, held: Claim) -> PhaseResult:
         storyteller.end()
 
 
-async def _stop_when_unwanted(bench: Bench, held: Claim, stop: Stop) -> None:
-    """End a judgement once the claim is void: the submission was taken back, or somebody else has claimed it."""
-    async with bench.feed.subscribe(held.submission_id) as changes:
-        while await _still_wanted(bench, held):
+async def stop_when_void(
+    bench: Bench, row_id: uuid.UUID, wanted: Callable[[AsyncSession], Awaitable[bool]], stop: Callable[[], None]
+) -> None:
+    """End work once the claim to it is void: it was taken back, or somebody else has claimed it.
+
+    Args:
+        bench: What the worker works with.
+        row_id: Of what is claimed; its changes are told under this id.
+        wanted: Tells whether the claim holds.
+        stop: Called once it does not.
+
+    """
+    async with bench.feed.subscribe(row_id) as changes:
+        while await _still_wanted(bench, wanted):
             if not await _changed(changes):
                 return
-    stop.set()
+    stop()
 
 
-async def _still_wanted(bench: Bench, held: Claim) -> bool:
-    """Tell whether the claim holds; while the database is away it is taken to."""
+async def _still_wanted(bench: Bench, wanted: Callable[[AsyncSession], Awaitable[bool]]) -> bool:
+    """Tell whether a claim holds; while the database is away it is taken to."""
     try:
         async with bench.database.reading() as session:
-            return await is_held(session, held)
+            return await wanted(session)
     except DatabaseAway:
         return True
 

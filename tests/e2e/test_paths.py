@@ -2,8 +2,9 @@
 
 One web process, one worker with warm containers and one database serve all tests of this file. A student signs in,
 fails and then passes each of the five levels by what stands on the pages, three in Chinese and two in English, up to
-the verdict after training. An author begins an exercise, sends it through the real gate and publishes it. A grader has
-programs run again and decides about what comes out. What these pages do in rarer cases is the matter of ``tests/web``.
+the verdict after training. An author begins an exercise, has its threshold measured, sends it through the real gate and
+publishes it. A grader has programs run again and decides about what comes out. What these pages do in rarer cases is
+the matter of ``tests/web``.
 """
 
 import contextlib
@@ -14,7 +15,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from chromium import DESK, running_chromium, write
-from playwright.async_api import Browser, Page, expect
+from measuringhouse import TRAINING, points
+from playwright.async_api import Browser, FilePayload, Page, expect
 from webhouse import PASSWORD
 
 from exercises import Bundle, extract
@@ -197,12 +199,14 @@ async def test_cats_and_dogs_in_english_from_login_to_passed(chromium: Browser, 
 
 
 async def test_an_author_publishes_a_new_exercise(chromium: Browser, house: ServerHouse) -> None:
-    """From the template through the real gate, which the page follows by itself, to published."""
+    """From the template, with data and a threshold that is measured here, through the real gate to published."""
     async with signed_in(chromium, house, "author", "en") as page:
         await page.get_by_role("link", name="Authoring").click()
         await page.fill("input[name=id]", "two-moons")
         await page.get_by_role("button", name="Begin from the template").click()
         await page.wait_for_url("**/authoring/drafts/*")
+        await gives_data(page)
+        await measures(page)
         await page.get_by_role("button", name="Check it").click()
         await page.wait_for_url("**/authoring/imports/*")
         await page.get_by_role("link", name="See the report").click(timeout=GATE)
@@ -210,6 +214,35 @@ async def test_an_author_publishes_a_new_exercise(chromium: Browser, house: Serv
         await page.get_by_role("button", name="Publish").click()
         await page.goto("/authoring/exercises/two-moons")
         await expect(page.locator("#versions")).to_be_visible()
+
+
+async def gives_data(page: Page) -> None:
+    """Add the data's files to a draft, then a training and a check of the accuracy to its ``exercise.toml``."""
+    for path, content in points().items():
+        folder, name = path.split("/")
+        await page.get_by_role("link", name=re.compile("^Files")).click()
+        await page.locator("select[name=folder]").select_option(folder)
+        await page.set_input_files("input[name=file]", FilePayload(name=name, mimeType="", buffer=content))
+        await page.get_by_role("button", name="Upload").click()
+        await expect(page.get_by_role("rowheader", name=path)).to_be_visible()
+    await page.get_by_role("link", name=re.compile("^Checks")).click()
+    editor = page.locator("#toml .cm-content")
+    await editor.click()
+    await page.keyboard.press("Control+End")
+    await page.keyboard.insert_text(TRAINING)
+    await page.get_by_role("button", name="Save", exact=True).last.click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+
+
+async def measures(page: Page) -> None:
+    """Have the threshold measured, watch it go on, and take what is advised."""
+    await page.get_by_role("link", name="Threshold").click()
+    await page.get_by_role("button", name="Measure it here").click()
+    await expect(page.get_by_text(re.compile(r"Training \d+ of 14"))).to_be_visible(timeout=QUICK)
+    await page.get_by_role("link", name="See the histogram").click(timeout=TRAINED)
+    await page.get_by_role("button", name="Take the advised").click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.locator("#odds")).to_contain_text("fair")
 
 
 async def test_a_grader_has_programs_run_again(chromium: Browser, house: ServerHouse) -> None:

@@ -20,7 +20,7 @@ from server.errors import JudgingBroke, JudgingFault
 from server.gate import check as gate_check
 from server.imports import check_again
 from server.imports.checking import GateProgress, claim_import, record_report, write_gate_progress
-from server.queue import gate, gatestory
+from server.queue import aside, gatestory
 from server.queue.courtesy import students_wait
 from server.queue.rescue import rescue
 from server.queue.rescue_imports import sweep_imports
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.database
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait long before a run is tried again."""
     monkeypatch.setattr(gate_check, "PAUSE", 0.01)
-    monkeypatch.setattr(gate, "LOOK", 0.05)
+    monkeypatch.setattr(aside, "LOOK", 0.05)
 
 
 async def jobs(house: House) -> list[tuple[str, str, str]]:
@@ -303,7 +303,7 @@ async def test_a_student_is_waited_for(house: House, tmp_path: Path, monkeypatch
     async def asked(_database: object) -> bool:
         return waiting.is_set()
 
-    monkeypatch.setattr(gate, "students_wait", asked)
+    monkeypatch.setattr(aside, "students_wait", asked)
     row = await imported(house, await person(house, "author"), small(tmp_path))
     judge = KnowingJudge()
     async with worker(house, judge):

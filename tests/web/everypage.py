@@ -44,6 +44,7 @@ NO_PAGES: Mapping[str, str] = {
     "/authoring/imports/{import_id}/live": "stream",
     "/authoring/drafts/{copy_id}/draft.zip": "file",
     "/authoring/drafts/{copy_id}/odds": "part of a page",
+    "/authoring/drafts/{copy_id}/calibrate/live": "stream",
     "/healthz": "for machines",
     "/readyz": "for machines",
     "/metrics": "for machines",

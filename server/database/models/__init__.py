@@ -1,6 +1,6 @@
 """The tables, with what each column means where its name does not say it; one file a noun."""
 
-from server.database.models.authoring import WorkingCopy, WorkingFile
+from server.database.models.authoring import Calibration, CalibrationState, WorkingCopy, WorkingFile
 from server.database.models.base import Json, JsonList, Table
 from server.database.models.corrections import Appeal, AppealState, Correction
 from server.database.models.courses import Assignment, Course, Enrolment, Extension, Keep, Late, Notice, Role, Unlock
@@ -29,6 +29,8 @@ __all__ = [
     "AppealState",
     "Assignment",
     "AuditEvent",
+    "Calibration",
+    "CalibrationState",
     "Cause",
     "Correction",
     "Course",

@@ -7,12 +7,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from exercises.bundle import MANIFEST
 from server.authoring import find_copy
+from server.authoring.calibrating import asks_accuracy, calibration_of
 from server.authoring.files import save_text
 from server.authoring.thresholds import calibrated, threshold_of, with_threshold
 from server.errors import NoCalibration, Refused
 from server.web.pages.authoring.desks import Desk, draft_page, lay_desk
 from server.web.pages.authoring.doors import AuthorFormDep, AuthorVisitDep
 from server.web.rendering import fragment
+from server.web.views.authoring.calibrating import calibrating_view
 from server.web.views.authoring.threshold import readout, threshold_page
 from server.web.visitor import MemberVisit, text_of
 
@@ -22,7 +24,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/authoring/drafts/{copy_id}/threshold")
 async def show_threshold(copy_id: uuid.UUID, visit: AuthorVisitDep, saved: str = "") -> Response:
     """Show the calibration and the threshold that ``exercise.toml`` asks for."""
-    return _page(visit, await lay_desk(visit, copy_id), saved=bool(saved))
+    return await threshold_answer(visit, await lay_desk(visit, copy_id), saved=bool(saved))
 
 
 @router.get("/authoring/drafts/{copy_id}/odds")
@@ -40,25 +42,28 @@ async def choose_threshold(copy_id: uuid.UUID, visit: AuthorVisitDep, form: Auth
     try:
         threshold = threshold_of(wanted)
         if text_of(form, "do") == "look":
-            return _page(visit, desk, threshold=threshold)
+            return await threshold_answer(visit, desk, threshold=threshold)
         found = calibrated(desk.contents)
         manifest = with_threshold(desk.text(MANIFEST), found, threshold)
         async with visit.house.database.unit_of_work() as session:
             copy = await find_copy(session, visit.user, copy_id, lock=True)
             await save_text(session, copy, MANIFEST, manifest, known=desk.known(MANIFEST))
     except Refused as refusal:
-        return _page(visit, desk, problem=visit.say.of(refusal.sentence), status=refusal.status)
+        return await threshold_answer(visit, desk, problem=visit.say.of(refusal.sentence), status=refusal.status)
     return RedirectResponse(f"/authoring/drafts/{copy_id}/threshold?saved=1", status_code=303)
 
 
-def _page(
+async def threshold_answer(
     visit: MemberVisit, desk: Desk, *, threshold: float | None = None, status: int = 200, **shown: object
 ) -> Response:
-    """Answer with the page, which says what to do where nothing was measured."""
+    """Answer with the page: the calibration with the threshold, and how one is measured here."""
     try:
         found = calibrated(desk.contents)
     except NoCalibration:
         chart = None
     else:
         chart = threshold_page(found, found.threshold if threshold is None else threshold)
-    return draft_page(visit, desk, "threshold", status=status, **{"saved": False, "chart": chart, **shown})
+    async with visit.house.database.reading() as session:
+        run = calibrating_view(await calibration_of(session, desk.copy), visit.say)
+    context = {"saved": False, "chart": chart, "run": run, "asks": asks_accuracy(desk.table), **shown}
+    return draft_page(visit, desk, "threshold", status=status, **context)

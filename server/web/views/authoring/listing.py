@@ -16,6 +16,7 @@ Tone = Literal["pass", "fail", "warn", "run", "idle"]
 
 DIGITS = 12  #: of a version, as files and addresses name it
 RARE = 1e-5  #: below it a probability is told as less than that
+LIKELY = 0.99  #: from it on, as more than that
 
 _TONES: Mapping[ImportState, Tone] = {
     ImportState.CHECKING: "run",
@@ -158,8 +159,10 @@ def percent_of(share: float) -> str:
 
 
 def rare(odds: float) -> str:
-    """Return a small probability in per cent."""
-    return f"{odds * 100:.2g}%" if odds >= RARE else f"<{RARE:.3%}"
+    """Return a probability in per cent: to two digits, and never rounded up to certainty."""
+    if odds < RARE:
+        return f"<{RARE:.3%}"
+    return f"{odds * 100:.2g}%" if odds < LIKELY else f">{LIKELY:.0%}"
 
 
 def _version(line: ExerciseLine, version: VersionLine, say: Speaker) -> VersionView:
