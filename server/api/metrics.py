@@ -26,6 +26,8 @@ from server.standing import slots_by_role
 from server.stopwatch import Latencies
 from server.web.house import HouseDep
 
+VERDICTS = "Final gradings by outcome; an applied rescore counts beside what it replaced"
+
 router = APIRouter(tags=["operation"])
 
 SLOT_STATES = ("starting", "ready", "running", "ending")
@@ -65,7 +67,7 @@ class Panel(Collector):
         for state in State:
             states.add_metric([state.value], reading.submissions.get(state, 0))
         yield states
-        verdicts = GaugeMetricFamily("beginend_verdicts", "Verdicts by outcome", labels=["outcome"])
+        verdicts = GaugeMetricFamily("beginend_verdicts", VERDICTS, labels=["outcome"])
         for outcome in SubmissionOutcome:
             verdicts.add_metric([outcome.value], reading.verdicts.get(outcome.value, 0))
         yield verdicts

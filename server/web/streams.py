@@ -1,8 +1,11 @@
-"""Begin a stream with its first event in hand: what is refused is refused before, and nothing is looked up twice."""
+"""What streams share: they begin with their first event in hand, and pause between two looks at what many change."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import TypeVar
+
+from server.feed import Changes
 
 T = TypeVar("T")
 
@@ -23,3 +26,20 @@ async def begun(events: AsyncGenerator[T, None]) -> AsyncIterator[T]:
                 yield event
 
     return whole()
+
+
+async def next_look(changes: Changes, *, calm_seconds: float, look_seconds: float) -> bool:
+    """Wait until it is time to look again; return False where the process stops.
+
+    Args:
+        changes: Many, of which one look may serve several.
+        calm_seconds: The least time between two looks.
+        look_seconds: After this time one looks although nothing was heard.
+
+    """
+    await asyncio.sleep(calm_seconds)
+    try:
+        async with asyncio.timeout(look_seconds):
+            return await anext(changes, "stopping") != "stopping"
+    except TimeoutError:
+        return True

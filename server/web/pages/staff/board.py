@@ -1,6 +1,5 @@
 """The board of a class in session: who is where, on a projector; it moves by itself while a script may run."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from fastapi import APIRouter
@@ -12,6 +11,7 @@ from server.courses.board import board
 from server.errors import DatabaseAway, Refused
 from server.web.rendering import fragment
 from server.web.staffroom import PAGES, Room, enter, staff_page
+from server.web.streams import next_look
 from server.web.views.staff.board import BoardView, board_view
 from server.web.visitor import MemberVisit, MemberVisitDep
 
@@ -53,13 +53,8 @@ async def _boards(visit: MemberVisit, slug: str, *, names: bool) -> AsyncIterato
             if html != shown:
                 yield ServerSentEvent(html, event="board")
                 shown = html
-            await asyncio.sleep(CALM_SECONDS)
-            try:
-                async with asyncio.timeout(LOOK_SECONDS):
-                    if await anext(changes, "stopping") == "stopping":
-                        return
-            except TimeoutError:
-                continue
+            if not await next_look(changes, calm_seconds=CALM_SECONDS, look_seconds=LOOK_SECONDS):
+                return
 
 
 async def _read(visit: MemberVisit, slug: str) -> tuple[Room, BoardView]:

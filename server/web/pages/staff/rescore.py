@@ -1,6 +1,5 @@
 """One rescore: how far it is, live while it runs, and what it would change once it is worked out."""
 
-import asyncio
 import uuid
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from server.web.pages.staff.rescore_asked import pairs_of, pick_of_address, quer
 from server.web.pages.staff.rescores import titles_of
 from server.web.rendering import fragment
 from server.web.staffroom import PAGES, Room, enter, staff_page
-from server.web.streams import begun
+from server.web.streams import begun, next_look
 from server.web.views.staff.rescore import SetView, set_view
 from server.web.views.staff.rescore_lines import line_views
 from server.web.visitor import MemberVisit, MemberVisitDep
@@ -225,10 +224,5 @@ async def _moments(visit: MemberVisit, slug: str, rescore_id: uuid.UUID) -> Asyn
             if html != shown:
                 yield ServerSentEvent(html, event="progress")
                 shown = html
-            await asyncio.sleep(CALM_SECONDS)
-            try:
-                async with asyncio.timeout(LOOK_SECONDS):
-                    if await anext(changes, "stopping") == "stopping":
-                        return
-            except TimeoutError:
-                continue
+            if not await next_look(changes, calm_seconds=CALM_SECONDS, look_seconds=LOOK_SECONDS):
+                return
