@@ -10,7 +10,7 @@ from exercises.text import Text
 from grader.contract import CheckBroke, Finding, Outcome
 
 RIGHT = Text(zh="回答正确。", en="Right.")
-MISSING = Text(zh="这道题没有回答。", en="This question was not answered.")
+MISSING = Text(zh="这一题没有回答。", en="This question was not answered.")
 WRONG = Text(zh="回答不对，请再想一想。", en="Not right yet; think it over once more.")
 PARTLY = Text(zh="选对了一部分。", en="Partly right.")
 

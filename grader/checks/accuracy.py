@@ -65,12 +65,12 @@ def _alone(check: AccuracyCheck, decision: Decision) -> Text:
     values = {"accuracy": percent(decision.accuracy), "threshold": percent(check.threshold)}
     if decision.passed:
         return both(
-            "在没见过的数据上正确率 {accuracy}（要求 {threshold}）。",
+            "在没见过的数据上准确率 {accuracy}（要求 {threshold}）。",
             "{accuracy} right on hidden data ({threshold} asked for).",
             **values,
         )
     return both(
-        "在没见过的数据上正确率只有 {accuracy}，要求 {threshold}。",
+        "在没见过的数据上准确率只有 {accuracy}，要求 {threshold}。",
         "Only {accuracy} right on hidden data; {threshold} asked for.",
         **values,
     )
@@ -87,14 +87,14 @@ def _mean(check: AccuracyCheck, decision: Decision, accuracies: Sequence[float |
     }
     if decision.passed:
         return both(
-            "第一次训练离要求很近，所以用 {runs} 个随机种子各训练一次：在没见过的数据上平均正确率 {accuracy}"
+            "第一次训练离要求很近，所以用 {runs} 个随机种子各训练一次：在没见过的数据上平均准确率 {accuracy}"
             "（要求 {threshold}）。各次：{zh_each}。",
             "The first training came close to what is asked, so {runs} seeds were trained: {accuracy} right on hidden "
             "data on average ({threshold} asked for). Each: {en_each}.",
             **values,
         )
     return both(
-        "第一次训练没有明显超过要求，所以用 {runs} 个随机种子各训练一次：在没见过的数据上平均正确率只有 {accuracy}，"
+        "第一次训练没有明显超过要求，所以用 {runs} 个随机种子各训练一次：在没见过的数据上平均准确率只有 {accuracy}，"
         "要求 {threshold}。各次：{zh_each}。",
         "The first training was not clearly above what is asked, so {runs} seeds were trained: only {accuracy} right "
         "on hidden data on average; {threshold} asked for. Each: {en_each}.",

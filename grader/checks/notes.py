@@ -22,7 +22,7 @@ NOTES: dict[str, Text] = {
         en="Note: written in another way, but every step gives the same values.",
     ),
     "metric_compares_numbers": Text(
-        zh="提示：keras.metrics.Accuracy() 直接比较概率和标签，几乎总是 0；写 metrics=['accuracy'] 才是正确率。",
+        zh="提示：keras.metrics.Accuracy() 直接比较概率和标签，几乎总是 0；写 metrics=['accuracy'] 才是准确率。",
         en="Note: keras.metrics.Accuracy() compares probabilities with labels and is nearly always 0; "
         "metrics=['accuracy'] gives the share that is right.",
     ),

@@ -16,9 +16,12 @@ from server.database.models import (
     ApiToken,
     Appeal,
     AuditEvent,
+    Calibration,
     Correction,
     Draft,
     Enrolment,
+    ExerciseImport,
+    ExerciseRow,
     Extension,
     FindingRow,
     Grading,
@@ -28,6 +31,7 @@ from server.database.models import (
     Table,
     User,
     WorkingCopy,
+    WorkingFile,
 )
 from server.errors import UnknownPerson
 from server.permissions import PlatformAction, allow_on_platform
@@ -71,6 +75,10 @@ async def personal_data(session: AsyncSession, person: User) -> AsyncIterator[by
         ("extensions", await _rows(session, Extension, Extension.user_id == person.id)),
         ("drafts", await _rows(session, Draft, Draft.user_id == person.id)),
         ("working_copies", await _rows(session, WorkingCopy, WorkingCopy.user_id == person.id)),
+        ("working_files", await _files(session, person)),
+        ("calibrations", await _rows(session, Calibration, Calibration.copy_id.in_(_copies_of(person)))),
+        ("exercises", await _rows(session, ExerciseRow, ExerciseRow.owner_id == person.id)),
+        ("imports", await _rows(session, ExerciseImport, ExerciseImport.uploader_id == person.id)),
         ("appeals", await _rows(session, Appeal, Appeal.submission_id.in_(_submissions_of(person)))),
         ("audit", [plain(event) for event in await _events(session, person)]),
     ):
@@ -86,6 +94,23 @@ async def personal_data(session: AsyncSession, person: User) -> AsyncIterator[by
 
 def _submissions_of(person: User) -> Any:  # noqa: ANN401 - a select of ids, used whole and as part of others
     return select(Submission.id).where(Submission.user_id == person.id)
+
+
+def _copies_of(person: User) -> Any:  # noqa: ANN401 - as above
+    return select(WorkingCopy.id).where(WorkingCopy.user_id == person.id)
+
+
+async def _files(session: AsyncSession, person: User) -> list[dict[str, Any]]:
+    """Return the files of all that the person is writing: text whole, of everything else that it is there."""
+    files = await session.scalars(select(WorkingFile).where(WorkingFile.copy_id.in_(_copies_of(person))))
+    return [{**plain(file), "size": len(file.content), "text": _text(file.content)} for file in files]
+
+
+def _text(content: bytes) -> str | None:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 async def _rows(session: AsyncSession, table: type[Table], which: ColumnElement[bool]) -> list[dict[str, Any]]:

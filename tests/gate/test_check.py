@@ -39,7 +39,7 @@ batch_size = 4
 [[checks]]
 kind = "accuracy"
 id = "accuracy"
-title = { zh = "正确率", en = "Accuracy" }
+title = { zh = "准确率", en = "Accuracy" }
 capture = "model"
 test_targets = "private/y.npy"
 decide = "half"

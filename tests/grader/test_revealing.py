@@ -17,7 +17,7 @@ def check(**changes: Any) -> AccuracyCheck:  # noqa: ANN401 - whatever the schem
     values = {
         "kind": "accuracy",
         "id": "accuracy",
-        "title": {"zh": "正确率", "en": "Accuracy"},
+        "title": {"zh": "准确率", "en": "Accuracy"},
         "capture": "model",
         "test_targets": "private/test.npy",
         "decide": "argmax",

@@ -85,7 +85,7 @@ def parameters(*, right: bool) -> Finding:
 
 def accuracy(*, right: bool) -> Finding:
     """Return what the check of the accuracy says."""
-    title = Text(zh="识别正确率", en="Accuracy on hidden digits")
+    title = Text(zh="识别准确率", en="Accuracy on hidden digits")
     if right:
         said = Text(
             zh="1,000 张没见过的图读对 97.9%，要求 90%。", en="97.9% of 1,000 unseen digits read; 90% asked for."

@@ -1,6 +1,7 @@
 """Both catalogues say everything, and the language of an answer is chosen as promised."""
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,8 @@ from server.database.models import Role, State
 from server.web.locale import UnknownMessage, pick_language, speaker
 from server.web.views.staff.audit import action_word
 
-WEB = Path(__file__).resolve().parent.parent.parent / "server" / "web"
+ROOT = Path(__file__).resolve().parent.parent.parent
+WEB = ROOT / "server" / "web"
 #: ``noun.verb``, as deeds are called in the audit.
 DEED = re.compile(r"[a-z]+(\.[a-z_-]+)+")
 KEY = re.compile(r"^([a-z][\w-]*) =", re.MULTILINE)
@@ -112,15 +114,31 @@ def test_the_language_is_the_first_wish_that_we_speak(
 
 
 #: Not our words in Chinese, and the one that stands for each.
-NOT_OURS = {"您": "你", "异议": "申诉", "习题": "练习", "测验": "小测", "道题": "练习 or 题目", "题库": "练习库"}
+NOT_OURS = {
+    "您": "你",
+    "异议": "申诉",
+    "习题": "练习",
+    "测验": "小测",
+    "道题": "练习 or 题目",
+    "题库": "练习库",
+    "正确率": "准确率",
+}
 #: Messages about a quiz's questions, the only things that are 题目.
 ABOUT_QUESTIONS = re.compile(r"^(draft-|kind-|toml-)?questions?|^staff-(items|items-why|per-question|way-statistics)$")
 
 
 def test_chinese_has_one_word_for_each_thing() -> None:
     """Readers are 你, an appeal is 申诉, an exercise 练习; 题目 is said of a quiz's questions only."""
-    files = [path for path in WEB.parent.rglob("*.py") if "node_modules" not in path.parts]
-    texts = {path.name: path.read_text("utf-8") for path in [*files, WEB / "locale" / "zh.ftl"]}
+    bundles = ROOT / "exercises" / "bundles"
+    ours = [
+        WEB.parent.rglob("*.py"),
+        (ROOT / "grader").rglob("*.py"),
+        bundles.glob("*/*.toml"),
+        bundles.glob("*/*.zh.md"),
+    ]
+    files = [path for path in itertools.chain(*ours) if "node_modules" not in path.parts]
+    texts = {str(path): path.read_text("utf-8") for path in files}
+    texts["zh.ftl"] = (WEB / "locale" / "zh.ftl").read_text("utf-8")
     wrong = [(name, word) for name, text in texts.items() for word in NOT_OURS if word in text]
     catalogue = re.findall(r"^([a-z][\w-]*) =(.*(?:\n .*)*)", texts["zh.ftl"], re.MULTILINE)
     misnamed = [key for key, said in catalogue if "题目" in said and not ABOUT_QUESTIONS.search(key)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from classroom import FAILED, PASSED, SUBMISSIONS, Callers, id_of, said, together
+from measuringhouse import training_draft, training_files
 from sampleverdicts import SampleJudge, result
 from serverhouse import COURSE
 from sqlalchemy import Text as AnyText
@@ -22,7 +23,17 @@ from server.accounts import create_api_token
 from server.api.personal_data import my_data
 from server.artifacts import ArtifactGone, ArtifactStore
 from server.cli.main import build
-from server.database.models import Draft, Grading, State, Submission, Table, User
+from server.database.models import (
+    Calibration,
+    Draft,
+    ExerciseImport,
+    ExerciseRow,
+    Grading,
+    State,
+    Submission,
+    Table,
+    User,
+)
 from server.errors import UnknownCourse
 from server.submissions import claim, record_quick, record_verdict
 from server.submissions.cancelling import judge_again
@@ -86,6 +97,43 @@ async def test_a_person_is_handed_everything(callers: Callers) -> None:
     assert 6 <= answer.text.count(CANARY)
     assert "argon2" not in answer.text
     assert "of somebody else" not in answer.text
+
+
+async def test_an_author_is_handed_what_they_write(callers: Callers) -> None:
+    """Drafts with their files' text and what was measured of them, imports, and which exercises are theirs."""
+    house, author = callers.web.house, callers.people["admin"]
+    draft = await training_draft(house, author)
+    async with house.database.unit_of_work() as session:
+        session.add(Calibration(copy_id=draft.id, version="sha256:1", total=14))
+        session.add(ExerciseRow(id=CANARY, owner_id=author.id))
+        await session.flush()
+        session.add(ExerciseImport(exercise_id=CANARY, version="sha256:1", uploader_id=author.id))
+    document = json.loads((await callers.admin.get("/api/v1/me/data")).text)
+    files = {file["path"]: file for file in document["working_files"]}
+
+    assert training_files()["statement.zh.md"].decode() == files["statement.zh.md"]["text"]
+    assert (None, True) == (files["data/train_points.npy"]["text"], files["data/train_points.npy"]["size"] > 0)
+    assert [14] == [one["total"] for one in document["calibrations"]]
+    assert [CANARY] == [one["exercise_id"] for one in document["imports"]]
+    assert CANARY in [one["id"] for one in document["exercises"]]
+
+
+async def test_no_table_about_a_person_is_forgotten(callers: Callers) -> None:
+    """Whatever hangs on a person, their drafts or their submissions is in the document, or it is said here why not."""
+    document = set(json.loads((await callers.student.get("/api/v1/me/data")).text))
+    named = {"api_tokens": "tokens", "audit_events": "audit", "exercise_imports": "imports"}
+    within = {"gradings", "findings", "corrections"}  # of submissions
+    not_theirs = {
+        "rescores",  # the course's; that they made or applied one is in the audit
+        "rescore_items",  # verdicts that count for nobody yet
+        "training_progress",  # gone with the verdict
+    }
+    theirs = {"users"}
+    for table in Table.metadata.sorted_tables:
+        if any(key.column.table.name in theirs for key in table.foreign_keys):
+            theirs |= {table.name} & {"working_copies", "submissions", "gradings"}
+            if table.name not in within | not_theirs:
+                assert named.get(table.name, table.name) in document
 
 
 async def test_only_oneself_and_who_manages_people_may_ask(callers: Callers) -> None:

@@ -342,7 +342,7 @@ staff-waits-versions = { $n ->
    *[other] { $n } levels have a newer version.
 }
 staff-archived = This course is archived.
-staff-archived-why = Nothing is taken in and nothing can be changed; everything can be read.
+staff-archived-why = Nothing is taken in, and its rules stay as they are. Everything can be read; appeals can still be answered and verdicts rescored.
 staff-archived-now = The course is archived.
 staff-unarchived-now = The course is out of the archive.
 staff-saved = Saved.
@@ -1396,7 +1396,7 @@ help-contents = Contents
 help-others = The other guides
 help-page = Help with this page
 my-data = Your data
-my-data-why = Your data in one file: account and sessions, courses and extensions, drafts, submissions with verdicts, reports, audit. The judge's working papers are not in it.
+my-data-why = Your data in one file: account and sessions, courses and extensions, drafts, submissions with verdicts, reports, exercises you write, audit. The judge's working papers are not in it.
 my-data-get = Download my data
 
 ## The audit

@@ -315,7 +315,7 @@ staff-waits-levels = 课程中还没有关卡。
 staff-waits-students = 课程中还没有学生。
 staff-waits-versions = { $n } 个关卡有更新的版本。
 staff-archived = 课程已归档。
-staff-archived-why = 不再接收提交，设置也不能修改；所有内容仍可查看。
+staff-archived-why = 不再接收提交，设置也不能修改；所有内容仍可查看，申诉仍可答复，判定仍可重评。
 staff-archived-now = 课程已归档。
 staff-unarchived-now = 课程已恢复。
 staff-saved = 已保存。
@@ -1240,7 +1240,7 @@ help-contents = 目录
 help-others = 其他指南
 help-page = 本页说明
 my-data = 你的数据
-my-data-why = 平台保存的你的数据，都在一个文件里：账号与登录、课程与延期、草稿、提交和判定、申诉、操作记录。不含评测时的中间证据。
+my-data-why = 平台保存的你的数据，都在一个文件里：账号与登录、课程与延期、草稿、提交和判定、申诉、编写的练习、操作记录。不含评测时的中间证据。
 my-data-get = 下载我的数据
 
 ## 操作记录

@@ -12,9 +12,7 @@ from server.web.markdown import plain_inline, render_inline
 
 PERCENT = 100
 
-#: Geometry of the check chart in its own units: the room for names and numbers, and of one check.
-LEFT, FULL, ROW, BAR = 8, 560, 66, 14
-#: And of a histogram: height of the highest bar, where its foot is, room for one.
+#: Geometry of a histogram in its own units: height of the highest bar, where its foot is, room for one.
 TALLEST, FOOT, STEP, FIRST = 96, 124, 48, 24
 
 #: Below this a question tells strong students hardly from weak ones.
@@ -28,9 +26,8 @@ class CheckBar:
     """A check: how many students failed it at first, and how many still do."""
 
     title: str
-    y: int
-    first_width: int
-    latest_width: int
+    first_percent: int
+    latest_percent: int
     first: Tally
     latest: Tally
     made: bool  #: whether it was made for anybody yet
@@ -80,7 +77,6 @@ class StatisticsView:
     passed: int
     median: str
     checks: list[CheckBar]
-    height: int
     worst: CheckBar | None  #: the check at which most students still stand
     attempts: list[Bar]
     scores: list[Bar]
@@ -89,7 +85,7 @@ class StatisticsView:
 
 def statistics_view(found: ExerciseStatistics, say: Speaker) -> StatisticsView:
     """Return the charts."""
-    bars = [_check(number, one, say) for number, one in enumerate(found.checks)]
+    bars = [_check(one, say) for one in found.checks]
     median = found.median_attempts_to_pass
     return StatisticsView(
         submitted=found.submitted,
@@ -97,7 +93,6 @@ def statistics_view(found: ExerciseStatistics, say: Speaker) -> StatisticsView:
         passed=found.passed,
         median="" if median is None else f"{median:g}",
         checks=bars,
-        height=len(bars) * ROW + 8,
         worst=max((bar for bar in bars if bar.latest.stopped), key=lambda bar: bar.latest.stopped, default=None),
         attempts=_bars([(str(tries), students) for tries, students in _shortened(found.attempts)]),
         scores=_bars([(_tenth(index), students) for index, students in enumerate(found.scores)]),
@@ -105,12 +100,11 @@ def statistics_view(found: ExerciseStatistics, say: Speaker) -> StatisticsView:
     )
 
 
-def _check(number: int, one: CheckStatistics, say: Speaker) -> CheckBar:
+def _check(one: CheckStatistics, say: Speaker) -> CheckBar:
     return CheckBar(
         title=plain_inline(say.of(one.title)) or one.id,
-        y=number * ROW,
-        first_width=_width(one.first),
-        latest_width=_width(one.latest),
+        first_percent=_percent(one.first),
+        latest_percent=_percent(one.latest),
         first=one.first,
         latest=one.latest,
         made=any(tally.passed + tally.failed for tally in (one.first, one.latest)),
@@ -125,15 +119,15 @@ def _share(tally: Tally) -> float:
     return tally.failed / made if made else 0.0
 
 
-def _width(tally: Tally) -> int:
-    return round(_share(tally) * FULL)
+def _percent(tally: Tally) -> int:
+    return round(_share(tally) * PERCENT)
 
 
 def _label(tally: Tally, say: Speaker) -> str:
     made = tally.passed + tally.failed
     if not made:
         return say("staff-not-made")
-    return say("staff-failed-of", n=tally.failed, of=made, percent=round(_share(tally) * PERCENT))
+    return say("staff-failed-of", n=tally.failed, of=made, percent=_percent(tally))
 
 
 def _tenth(index: int) -> str:
