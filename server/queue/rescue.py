@@ -7,18 +7,19 @@ job gets one, and one whose job failed for good becomes a system error, which so
 import asyncio
 import logging
 import time
+import uuid
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.database.engine import Database
-from server.database.models import State
+from server.database.models import State, Submission
 from server.errors import DatabaseAway
 from server.queue.doorbell import Task
 from server.queue.duty import Duty
-from server.queue.rescue_calibrations import sweep_calibrations
-from server.queue.rescue_imports import sweep_imports
+from server.queue.rescue_authoring import CALIBRATIONS, IMPORTS
 from server.queue.rescue_rescores import sweep_rescores
+from server.queue.unattended import Waiting
 from server.settings import Settings
 from server.submissions.grading import mark_system_error
 from server.submissions.turns import queue_up
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 
 #: One process in the house does this at a time; the number is ours and means nothing.
 LOCK = 6_043_722
-SWEEP_AT_MOST = 500  # submissions in one transaction
 
 _RESCUE = text(
     """
@@ -38,24 +38,23 @@ _RESCUE = text(
     """
 )
 
-_UNATTENDED = text(
-    """
-    select submission.id, submission.state,
-           (select max(job.id) from procrastinate_jobs job
-             where job.args ->> 'submission_id' = submission.id::text) as ended_job
-      from submissions submission
-     where submission.state in ('queued', 'running', 'training', 'checking')
-       and not exists (
-           select 1 from procrastinate_jobs job
-            where job.args ->> 'submission_id' = submission.id::text and job.status in ('todo', 'doing'))
-     order by submission.created_at
-     limit :most
-       for update of submission skip locked
-    """
-)
 
-_FORGET = text(
-    "delete from procrastinate_jobs where args ->> 'submission_id' = :id and status not in ('todo', 'doing')"
+async def _ring(session: AsyncSession, submission_id: uuid.UUID) -> None:
+    """Give an open submission the job of the phase that it is in."""
+    state = await session.scalar(select(Submission.state).where(Submission.id == submission_id))
+    task = Task.JUDGE_TRAINING if state in {State.TRAINING, State.CHECKING} else Task.JUDGE_QUICK
+    await queue_up(session, submission_id, task)
+
+
+SUBMISSIONS = Waiting(
+    noun="submission",
+    table="submissions",
+    key="id",
+    argument="submission_id",
+    waits="thing.state in ('queued', 'running', 'training', 'checking')",
+    ring=_ring,
+    give_up=mark_system_error,
+    at_most=500,
 )
 
 
@@ -70,9 +69,8 @@ async def keep_house(settings: Settings, database: Database, duty: Duty) -> None
                     if now >= quiet_until:
                         await rescue(session, silent_seconds=settings.stalled_seconds)
                     if now >= next_sweep:
-                        await sweep(session)
-                        await sweep_imports(session)
-                        await sweep_calibrations(session)
+                        for kind in (SUBMISSIONS, IMPORTS, CALIBRATIONS):
+                            await kind.sweep(session)
                         await sweep_rescores(session)
                         next_sweep = now + settings.sweep_seconds
         except DatabaseAway as problem:
@@ -90,22 +88,6 @@ async def rescue(session: AsyncSession, *, silent_seconds: float) -> int:
     if rescued:
         log.warning("%d jobs of dead workers were put back into the queue", rescued)
     return rescued
-
-
-async def sweep(session: AsyncSession) -> int:
-    """Attend to open submissions without a living job; return how many there were."""
-    unattended = (await session.execute(_UNATTENDED, {"most": SWEEP_AT_MOST})).all()
-    for submission_id, state, ended_job in unattended:
-        if ended_job is None:
-            log.warning("submission %s had no job and gets one", submission_id)
-            task = Task.JUDGE_TRAINING if state in {State.TRAINING, State.CHECKING} else Task.JUDGE_QUICK
-            await queue_up(session, submission_id, task)
-        else:
-            log.error("submission %s: its job %d failed for good", submission_id, ended_job)
-            message = f"job {ended_job} failed for good; the worker's log says why"
-            await mark_system_error(session, submission_id, type="JobFailed", message=message)
-            await session.execute(_FORGET, {"id": str(submission_id)})
-    return len(unattended)
 
 
 async def _our_turn(session: AsyncSession) -> bool:

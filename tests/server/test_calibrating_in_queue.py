@@ -25,7 +25,7 @@ from server.database.models import CalibrationState, User
 from server.errors import JudgingBroke, JudgingFault, NothingToMeasure, UnknownWorkingCopy
 from server.queue import aside
 from server.queue.rescue import rescue
-from server.queue.rescue_calibrations import sweep_calibrations
+from server.queue.rescue_authoring import CALIBRATIONS
 
 pytestmark = pytest.mark.database
 
@@ -311,14 +311,14 @@ async def test_jobs_that_are_lost(house: House) -> None:
     draft = await training_draft(house, author)
     await asked(house, author, draft.id)
     async with house.database.unit_of_work() as session:
-        assert 0 == await sweep_calibrations(session)
+        assert 0 == await CALIBRATIONS.sweep(session)
         await session.execute(text("delete from procrastinate_jobs"))
-        assert 1 == await sweep_calibrations(session)
-        assert 0 == await sweep_calibrations(session)
+        assert 1 == await CALIBRATIONS.sweep(session)
+        assert 0 == await CALIBRATIONS.sweep(session)
     assert [("rescore", "todo", 40)] == await jobs(house)
     async with house.database.unit_of_work() as session:
         await session.execute(text("update procrastinate_jobs set status = 'failed'"))
-        assert 1 == await sweep_calibrations(session)
+        assert 1 == await CALIBRATIONS.sweep(session)
     assert CalibrationState.SYSTEM_ERROR is (await calibration_row(house, draft.id)).state
     assert [] == await jobs(house)
 

@@ -15,7 +15,7 @@ from server.accounts import create_user
 from server.courses.conditions import conditions_of
 from server.database.models import AuditEvent, Grading, State, Submission
 from server.errors import JudgedAlready, NotAllowed, NothingToRepeat, UnknownSubmission
-from server.queue.rescue import sweep
+from server.queue.rescue import SUBMISSIONS
 from server.submissions import claim, record_quick, record_verdict, submission_view
 from server.submissions.cancelling import cancel, judge_again
 
@@ -64,7 +64,7 @@ async def test_the_sweep_leaves_it_alone(house: House) -> None:
     await withdraw(house, await house.submit())
 
     async with house.database.unit_of_work() as session:
-        assert 0 == await sweep(session)
+        assert 0 == await SUBMISSIONS.sweep(session)
     assert [] == await jobs(house)
 
 

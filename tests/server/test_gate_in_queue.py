@@ -23,7 +23,7 @@ from server.imports.checking import GateProgress, claim_import, record_report, w
 from server.queue import aside, gatestory
 from server.queue.courtesy import students_wait
 from server.queue.rescue import rescue
-from server.queue.rescue_imports import sweep_imports
+from server.queue.rescue_authoring import IMPORTS
 
 pytestmark = pytest.mark.database
 
@@ -256,10 +256,10 @@ async def test_an_import_without_a_job(house: House, tmp_path: Path) -> None:
     """An import that nobody checks gets a job once it has been silent for a while, and only then."""
     row = await imported(house, await person(house, "author"), small(tmp_path), ring=False)
     async with house.database.unit_of_work() as session:
-        assert 0 == await sweep_imports(session)
+        assert 0 == await IMPORTS.sweep(session)
         await session.execute(text("update exercise_imports set touched_at = now() - interval '2 minutes'"))
-        assert 1 == await sweep_imports(session)
-        assert 0 == await sweep_imports(session)
+        assert 1 == await IMPORTS.sweep(session)
+        assert 0 == await IMPORTS.sweep(session)
     assert [("check_exercise", "rescore", "todo")] == await jobs(house)
     assert ImportState.CHECKING is (await import_row(house, row.id)).state
 
@@ -270,7 +270,7 @@ async def test_an_import_whose_job_failed_for_good(house: House, tmp_path: Path)
     async with house.database.unit_of_work() as session:
         await session.execute(text("update exercise_imports set touched_at = now() - interval '2 minutes'"))
         await session.execute(text("update procrastinate_jobs set status = 'failed'"))
-        assert 1 == await sweep_imports(session)
+        assert 1 == await IMPORTS.sweep(session)
     assert (ImportState.SYSTEM_ERROR, []) == ((await import_row(house, row.id)).state, await jobs(house))
 
 

@@ -19,7 +19,7 @@ from server.courses import find_assignment
 from server.database import migrate
 from server.database.engine import Database
 from server.database.models import AuditEvent, Course, ExerciseVersion, Keep, Late, State, Submission, Unlock, User
-from server.queue.rescue import sweep
+from server.queue.rescue import SUBMISSIONS
 from server.submissions import claim, record_verdict, submission_view
 
 pytestmark = pytest.mark.database
@@ -149,9 +149,9 @@ async def test_work_goes_on(old_url: str) -> None:
     migrate.upgrade(old_url)
     database = Database(old_url)
     async with database.unit_of_work() as session:
-        assert 2 == await sweep(session)
+        assert 2 == await SUBMISSIONS.sweep(session)
     async with database.unit_of_work() as session:
-        assert 0 == await sweep(session)
+        assert 0 == await SUBMISSIONS.sweep(session)
         held = await claim(session, HALFWAY, Phase.TRAINING)
     assert held is not None
     assert held.provisional is not None

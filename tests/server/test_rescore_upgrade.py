@@ -22,7 +22,7 @@ from server.cli.rescore_upgrade import Places
 from server.database.models import Cause, Depth, Grading, ItemState, RescoreState
 from server.errors import JudgingFault, TrialNeverCounts
 from server.phase import PhaseResult
-from server.queue.rescue import sweep
+from server.queue.rescue import SUBMISSIONS
 from server.rescoring import Scope, apply, try_again
 from server.rescoring.sampling import sample_of, strata_of
 from server.rescoring.trial_making import Trial, make_trial
@@ -194,7 +194,7 @@ async def test_a_trial_can_neither_be_applied_nor_worked_out_by_workers(
     async with worker(rescoring.house, rescoring.judge):
         await asyncio.sleep(1.5)  # the sweep comes once a second
     async with database.unit_of_work() as session:
-        await sweep(session)
+        await SUBMISSIONS.sweep(session)
     assert RescoreState.RUNNING is (await rescoring.work_out(made)).state
     assert [] == rescoring.judge.calls
     upgrade.will(upgrade.tried, judged(rescoring.bundle, EIGHT))

@@ -13,7 +13,7 @@ from server.database.models import State
 from server.errors import DatabaseAway, JudgingUnavailable, StoreAway
 from server.queue.app import MOST_SURPRISES, Patience
 from server.queue.duty import Duty, Terms
-from server.queue.rescue import keep_house, rescue, sweep
+from server.queue.rescue import SUBMISSIONS, keep_house, rescue
 from server.queue.work import PutDown
 from server.submissions import claim, record_quick
 
@@ -36,7 +36,7 @@ async def jobs(house: House) -> list[tuple[str, str]]:
 async def swept(house: House) -> int:
     """Sweep once."""
     async with house.database.unit_of_work() as session:
-        return await sweep(session)
+        return await SUBMISSIONS.sweep(session)
 
 
 @pytest.mark.parametrize(("beat", "status"), [("now()", "doing"), ("now() - interval '20 seconds'", "todo")])

@@ -12,7 +12,7 @@ from grader.contract import Phase
 from server.database.models import Assignment, Grading, GradingState, State, Submission, User
 from server.phase import PhaseResult
 from server.queue.doorbell import LIVE_PRIORITY, Queue, Task
-from server.queue.rescue import sweep
+from server.queue.rescue import SUBMISSIONS
 from server.queue.roll import Present, sign
 from server.standing import SlotStanding, Standing
 from server.submissions import Answer, claim, record_quick, record_verdict, run_again, submission_view
@@ -146,7 +146,7 @@ async def test_whoever_is_queued_anew_keeps_to_the_order(house: House) -> None:
         await session.execute(text("delete from procrastinate_jobs"))
         await session.execute(update(Submission).where(Submission.id == third.id).values(state=State.SYSTEM_ERROR))
     async with house.database.unit_of_work() as session:
-        assert 2 == await sweep(session)
+        assert 2 == await SUBMISSIONS.sweep(session)
         await run_again(session, third.id)
 
     found = await priorities(house)
