@@ -170,6 +170,20 @@ async def test_an_idle_connection_is_kept(house: House) -> None:
         writer.close()
 
 
+async def test_answers_are_sent_at_once() -> None:
+    """No part of an answer waits for the other side to confirm the part before: that costs 40 ms a request."""
+    undelayed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def met(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        undelayed.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async with await asyncio.start_server(met, sock=listen("127.0.0.1", port := free_port())):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        with contextlib.closing(writer):
+            assert await asyncio.wait_for(undelayed, 10)
+
+
 @pytest.mark.parametrize("proxies", ["*", "proxy.example", "10.0.0.0/33", "10.0.0.1/24"])
 def test_proxies_are_addresses(proxies: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Names and ``*`` are refused with a sentence: whoever is believed can pretend to be anybody."""
