@@ -21,6 +21,10 @@ KEEPALIVE: dict[str, Any] = {
     "tcp_user_timeout": 20000,
 }
 
+#: Set by each session that reads, once it holds its connection. An engine of this isolation level sets it while the
+#: connection is taken; whoever is cancelled in that moment, such as a stream whose browser leaves, would lose it.
+NO_TRANSACTION = {"isolation_level": "AUTOCOMMIT"}
+
 #: What a driver, a pool or SQLAlchemy raises when the database is away, in the middle of something or from the start.
 AWAY = (
     exc.OperationalError,
@@ -66,7 +70,6 @@ class Database:
             pool_pre_ping=True,  # after a restart of the server the first request must not fail
             connect_args={**KEEPALIVE, "prepare_threshold": None},  # poolers cannot carry prepared statements
         )
-        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
@@ -91,7 +94,9 @@ class Database:
 
         """
         try:
-            async with AsyncSession(self._autocommit, expire_on_commit=False, autoflush=False) as session:
+            async with AsyncSession(
+                self.engine, execution_options=NO_TRANSACTION, expire_on_commit=False, autoflush=False
+            ) as session:
                 yield session
         except AWAY as error:
             raise DatabaseAway(str(error)) from error
