@@ -137,7 +137,7 @@ class SampleJudge:
         """Judge the rest."""
         del bundle, source, selection, stop
         for epoch in (1, 2):
-            progress(TrainingPoint(epoch, 2, 1 / epoch, 1 - 0.2 / epoch))
+            progress(TrainingPoint(epoch, 3, 1 / epoch, 1 - 0.2 / epoch))
             if self.pace is not None:
                 self.pace.acquire(timeout=20)
         time.sleep(self.training_seconds)
