@@ -23,8 +23,8 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     "returned_none": (
         "{function}() 没有返回任何东西。",
         "{function}() returned nothing.",
-        "在函数最后写 return 和要返回的结果，并检查它的缩进。",
-        "End the function in return and the result, indented like the lines of the function.",
+        "在函数最后写 return 和结果，注意缩进；已有 return 的话，检查有没有 model = model.add(...)：它的结果是 None。",
+        "End the function in return and the result; where that stands already, look for model = model.add(...).",
     ),
     "returned_print": (
         "{function}() 没有返回任何东西。",

@@ -30,7 +30,7 @@ PLAIN_NAMES = (*(f"cat.{number}.jpg" for number in range(19)), *(f"dog.{number}.
 #: Names that hold the rule "``cat`` anywhere in the name is a cat, every other is a dog" to its word.
 TRICKY_NAMES = (
     *(f"cat.{number}.jpg" for number in range(100, 105)),
-    *("tomcat.1.jpg", "my-cat.2.JPG", "cat 3.jpg", "cat.4.Jpg", "2cat.jpg", "wildcat.jpg"),
+    *("tomcat.1.jpg", "my.cat.2.JPG", "cat 3.jpg", "cat.4.Jpg", "2cat.jpg", "wildcat.jpg"),
     *(f"dog.{number}.jpg" for number in range(7, 19)),
     *("dog.1.JPG", "dog 2.jpg", "puppy.3.jpg", "hotdog.jpg", "3dog.Jpg"),
 )

@@ -25,8 +25,12 @@ RIGHT = Text(zh="one-hot 标签正确。", en="The one-hot labels are right.")
 SWAPPED = Text(zh="两列颠倒了。", en="The two columns are swapped.")
 HINT_SWAPPED = Text(zh="第 0 列是猫，第 1 列是狗。", en="Column 0 is cat, column 1 is dog.")
 HINT_NAMES = Text(
-    zh="看文件名（不是整个路径）里有没有 cat：有就把第 0 列设为 1，没有就把第 1 列设为 1。",
-    en="Look for cat in the file's name, not in its whole path: column 0 becomes 1 if it is there, else column 1.",
+    zh="看整个文件名（不含文件夹）里有没有 cat：有就把第 0 列设为 1，没有就把第 1 列设为 1。",
+    en="Look for cat in the file's name, all of it, not in its folder: column 0 is 1 if it is there, else column 1.",
+)
+HINT_ONE_OF_TWO = Text(
+    zh="每一行正好有一个 1：检查 if 与 else 各设哪一列，以及行号 i 是不是每张图片加 1。",
+    en="Exactly one 1 stands in each row: check which column if and else set, and that i grows with each picture.",
 )
 HINT_ORDER = Text(
     zh="标签的顺序与图片不同：在同一个循环里填写两者，打乱时也要一起打乱。",
@@ -193,7 +197,7 @@ def _wrong_labels(known: Known, rows: Rows, names: Sequence[str], hint: Text) ->
         name=names[picture],
         found=[round(value, 6) for value in rows[row]],
     )
-    return _Wrong(message, hint)
+    return _Wrong(message, hint if _is_label(rows[row]) else HINT_ONE_OF_TWO)
 
 
 def _no_label(facts: Mapping[str, Json], rows: Rows) -> _Wrong | None:

@@ -14,7 +14,7 @@ from exercises.lines import split_lines
 from grader.hints.clues import without_texts
 from grader.hints.program import Program, nearest
 from grader.hints.table import read_renamed
-from grader.hints.written import activation_by_position, stride_by_position, uses
+from grader.hints.written import activation_by_position, numbered_loop, stride_by_position, uses
 
 KNOWN: Mapping[str, Any] = json.loads(Path(__file__).with_name("known_names.json").read_text(encoding="ascii"))
 RENAMED = read_renamed()
@@ -109,6 +109,26 @@ def _word(kind: str) -> Callable[[re.Match[str], Program], Filled | None]:
     return find
 
 
+def _exactly(kind: str) -> Callable[[re.Match[str], Program], Filled | None]:
+    """Return a finder of the word that stands there with too much around it or within: a space, a hyphen, brackets."""
+    words = KNOWN["words"][kind]
+
+    def find(found: re.Match[str], program: Program) -> Filled | None:
+        del program
+        written = found["name"]
+        if re.fullmatch(r"\w+", written) and written not in words:
+            return None  # misspelt, which others find
+        parts = re.findall(r"\w+", written.partition("(")[0].lower())
+        return _meant(next((word for word in ("_".join(parts), "".join(parts)) if word in words), None))
+
+    return find
+
+
+def _optimizer_exactly(found: re.Match[str], program: Program) -> Filled | None:
+    del program
+    return _meant(next((name for name in OPTIMIZERS if name.lower() == found["name"].lower()), None))
+
+
 def _monitor(found: re.Match[str], program: Program) -> Filled | None:
     del program
     name = found["name"]
@@ -155,7 +175,11 @@ def _name(found: re.Match[str], program: Program) -> Filled | None:
 def _quoted(found: re.Match[str], program: Program) -> Filled | None:
     """Tell whether the name is a word that Keras takes as text and that the program uses as one."""
     words = {*PADDINGS, *(word for kind in KNOWN["words"].values() for word in kind)}
-    return {} if found["name"] in words and re.search(rf"=\s*\[?\s*{found['name']}\b", program.source) else None
+    return (
+        {}
+        if found["name"] in words and re.search(rf"(=\s*\[?|\bActivation\()\s*{found['name']}\b", program.source)
+        else None
+    )
 
 
 def _constant(found: re.Match[str], program: Program) -> Filled | None:
@@ -230,6 +254,9 @@ FINDERS: Mapping[str, tuple[Finder, frozenset[str]]] = {
     "loss": (_word("loss"), MEANT),
     "metric": (_word("metric"), MEANT),
     "optimizer": (_word("optimizer"), MEANT),
+    "activation-exactly": (_exactly("activation"), MEANT),
+    "loss-exactly": (_exactly("loss"), MEANT),
+    "optimizer-exactly": (_optimizer_exactly, MEANT),
     "monitor": (_monitor, MEANT),
     "attribute": (_attribute, MEANT),
     "own-name": (_own_name, MEANT),
@@ -248,6 +275,7 @@ FINDERS: Mapping[str, tuple[Finder, frozenset[str]]] = {
     "half-width": (_half_width, MEANT),
     "activation-by-position": (activation_by_position, frozenset({"units"})),
     "stride-by-position": (stride_by_position, frozenset({"call", "filters", "n", "stride"})),
+    "numbered-loop": (numbered_loop, frozenset()),
     "reshape": (uses(r"\breshape\("), frozenset()),
     "tf-function": (uses(r"@\s*tf\.function\b[^\n]*\n\s*def call\b"), frozenset()),
 }

@@ -30,6 +30,13 @@ def stride_by_position(found: re.Match[str], program: Program) -> Filled | None:
     return None
 
 
+def numbered_loop(found: re.Match[str], program: Program) -> Filled | None:
+    """Find ``for i, name in os.listdir(...)``, which unpacks each name."""
+    del found
+    first = program.statement().partition("\n")[0]
+    return {} if re.match(r"\s*for\s+\w+\s*,\s*\w+\s+in\s+(?!enumerate\b|zip\b)", first) else None
+
+
 def uses(pattern: str) -> Callable[[re.Match[str], Program], Filled | None]:
     """Return a finder that fills nothing and fits where the program holds a pattern outside texts and comments."""
 

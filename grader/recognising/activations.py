@@ -14,8 +14,8 @@ def softmax_of_one(seen: Seen) -> Text | None:
     for step in seen.found.steps:
         if step.arguments.get("units") == 1 and step.arguments.get("activation") == "softmax":
             return Text(
-                zh="只有 1 个神经元时，softmax 的结果永远是 1；一个神经元的输出层请用 sigmoid。",
-                en="Softmax over a single unit is always 1; an output layer of one unit needs sigmoid.",
+                zh="只有 1 个神经元时，softmax 的结果永远是 1：softmax 要两个以上的神经元，一个神经元配 sigmoid。",
+                en="Softmax over a single unit is always 1: it needs two units or more; one unit takes sigmoid.",
             )
     return None
 

@@ -57,6 +57,68 @@ def raised_by(code: str) -> tuple[str, str, int]:
     raise AssertionError("nothing was raised")
 
 
+WORD = "Could not interpret {} identifier: {}"
+LOSS, OPTIMIZER, ACTIVATION = "loss", "optimizer", "activation function"
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "said"),
+    [
+        (LOSS, "categorical_crossentropy", "exactly so: 'categorical_crossentropy'"),  # a blank behind it is not shown
+        (LOSS, "categorical_crossentropy()", "exactly so: 'categorical_crossentropy'"),
+        (LOSS, "categorical crossentropy", "exactly so: 'categorical_crossentropy'"),
+        (LOSS, "Categorical-crossentropy", "exactly so: 'categorical_crossentropy'"),
+        (LOSS, "categorical_crossentropi", "Did you mean 'categorical_crossentropy'"),
+        (ACTIVATION, "softmax", "exactly so: 'softmax'"),
+        (ACTIVATION, "soft max", "exactly so: 'softmax'"),
+        (ACTIVATION, "softmax(axis=-1)", "exactly so: 'softmax'"),
+        (ACTIVATION, "sofmax", "Did you mean 'softmax'"),
+        (OPTIMIZER, "adam(learning_rate=0.0001)", "keras.optimizers.Adam(learning_rate=...)"),
+        (OPTIMIZER, "adam, lr=0.0001", "keras.optimizers.Adam(learning_rate=...)"),
+        (OPTIMIZER, "Adam 0.0001", "keras.optimizers.Adam(learning_rate=...)"),
+        (OPTIMIZER, "keras.optimizers.Adam", "keras.optimizers.Adam(learning_rate=...)"),
+        (OPTIMIZER, "categorical_crossentropy", "'categorical_crossentropy' is a loss"),
+        (OPTIMIZER, "adm", "Did you mean 'adam'"),
+    ],
+)
+def test_a_right_word_with_too_much_around_it_is_not_called_unknown(kind: str, written: str, said: str) -> None:
+    """Blanks, hyphens, brackets and settings between the quotes; what is only misspelt is named as before."""
+    found = hint_for("ValueError", WORD.format(kind, written), "")
+
+    assert found is not None
+    assert said in found.en
+
+
+@pytest.mark.parametrize(
+    ("error", "program", "said"),
+    [
+        ("ValueError: too many values to unpack (expected 2)", "for i, name in os.listdir(path):", "needs enumerate"),
+        ("ValueError: too many values to unpack (expected 2)", "a, b = 1, 2, 3", "left of ="),
+        ("ValueError: too many values to unpack (expected 2)", "for i, name in enumerate(three):", "left of ="),
+        ("NameError: name 'relu' is not defined", "model.add(Activation(relu))", "Put quotes around relu"),
+        ("TypeError: softmax() missing 1 required positional argument: 'x'", "", "write activation='softmax'"),
+        ("TypeError: Trainer.compile() got an unexpected keyword argument 'lr'", "", "into the optimizer's brackets"),
+        (
+            "ValueError: The `strides` argument must be a tuple of 2 integers. Received: strides=relu",
+            "Conv2D(64, (5, 5), 'relu')",
+            "write activation='relu'",
+        ),
+        (
+            "AttributeError: The layer sequential has never been called and thus has no defined output.",
+            "x = model.output",
+            "model.outputs[0]",
+        ),
+    ],
+)
+def test_a_hint_names_what_is_to_be_written(error: str, program: str, said: str) -> None:
+    """Not what stands near it: each of these once blamed what was right."""
+    kind, _, message = error.partition(": ")
+    found = hint_for(kind, message, program, 1)
+
+    assert found is not None
+    assert said in found.en
+
+
 def test_unknown_errors_have_no_hint() -> None:
     """No hint is better than a wrong one."""
     assert hint_for("RuntimeError", "something of my own", "") is None

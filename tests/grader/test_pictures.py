@@ -258,6 +258,8 @@ def test_labels_are_never_right_by_wrong_images(
         (ONEHOT, IMAGES, "Write return np.array(images), onehot."),
         (IMAGES, np.roll(ONEHOT, 1, axis=0), "The labels stand in another order than the pictures"),
         (IMAGES, ONEHOT[[0] * 6], "Look for cat in the file's name"),
+        (IMAGES, np.zeros_like(ONEHOT), "Exactly one 1 stands in each row"),
+        (IMAGES, np.ones_like(ONEHOT), "Exactly one 1 stands in each row"),
         (IMAGES, ONEHOT * 0.9, "Make the array with np.zeros"),
     ],
 )
