@@ -168,7 +168,7 @@ def test_fifty_at_once(image: str, engine: docker.DockerClient, name: str) -> No
     assert 50 == results.total()
     assert {1} == set(done.values())
     assert results["fault"] <= 1
-    assert 2 == len(slots)
+    assert 1 <= len(slots) <= 2  # the other one may have done all of it before a new one was there
     wait_for_none(engine, name)
 
 

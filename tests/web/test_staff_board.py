@@ -130,13 +130,13 @@ async def test_statistics_tell_which_check_stops_most(web: WebHouse, callers: Ca
         empty = (await browser.get(f"{STAFF}/statistics/rnn-reviews")).text
         browser.client.cookies.set("beginend_language", "zh")
         chinese = await browser.get(f"{STAFF}/statistics/cnn-digits")
-    chart = page.partition('class="chart wide')[2].partition("</svg>")[0]
+    chart = page.partition('class="gauges')[2].partition("</ul>")[0]
     assert "Most students are stopped by “Parameters”" in page
     assert "4 of 4 failed it (100 %)" in chart
     assert "3 of 4 failed it (75 %)" in chart
     assert "1 of 4 failed it (25 %)" in chart
     assert "0 of 4 failed it (0 %)" in chart
-    assert 'width="560"' in chart  # everybody: the whole bar
+    assert 'width="100%"' in chart  # everybody: the whole bar
     assert "Nothing to count yet" in empty
     assert "最多人卡在" in chinese.text
 
