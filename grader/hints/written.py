@@ -8,6 +8,11 @@ from grader.hints.program import MOST_READ, Program
 
 Filled = Mapping[str, str]
 
+#: ``for i, name in os.listdir(path):`` or ``in names:``, which unpacks each name.
+NUMBERED_LOOP = re.compile(
+    r"\s*for\s+\w+\s*,\s*\w+\s+in\s+(?:sorted\(\s*)?(?:(?:os\.)?listdir\(|(?:glob\.)?glob\(|\w+\s*:)"
+)
+
 #: ``Conv2D(32, 5, 5)``: three positions, of which the third is a stride.
 STRIDE_BY_POSITION = re.compile(
     r"\b(?P<call>Conv2D|Convolution2D)\(\s*(?P<filters>[\w.]{1,20})\s*,\s*(?P<n>\d{1,3})\s*,\s*(?P<stride>\d{1,3})\s*[,)]"
@@ -31,10 +36,9 @@ def stride_by_position(found: re.Match[str], program: Program) -> Filled | None:
 
 
 def numbered_loop(found: re.Match[str], program: Program) -> Filled | None:
-    """Find ``for i, name in os.listdir(...)``, which unpacks each name."""
+    """Find a loop over names that wants a number beside each and forgets ``enumerate``."""
     del found
-    first = program.statement().partition("\n")[0]
-    return {} if re.match(r"\s*for\s+\w+\s*,\s*\w+\s+in\s+(?!enumerate\b|zip\b)", first) else None
+    return {} if NUMBERED_LOOP.match(program.statement()) else None
 
 
 def uses(pattern: str) -> Callable[[re.Match[str], Program], Filled | None]:

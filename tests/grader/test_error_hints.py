@@ -93,7 +93,9 @@ def test_a_right_word_with_too_much_around_it_is_not_called_unknown(kind: str, w
     ("error", "program", "said"),
     [
         ("ValueError: too many values to unpack (expected 2)", "for i, name in os.listdir(path):", "needs enumerate"),
+        ("ValueError: too many values to unpack (expected 2)", "for i, name in names:", "needs enumerate"),
         ("ValueError: too many values to unpack (expected 2)", "a, b = 1, 2, 3", "left of ="),
+        ("ValueError: too many values to unpack (expected 2)", "for x, y in [(1, 2, 3)]:", "left of ="),
         ("ValueError: too many values to unpack (expected 2)", "for i, name in enumerate(three):", "left of ="),
         ("NameError: name 'relu' is not defined", "model.add(Activation(relu))", "Put quotes around relu"),
         ("TypeError: softmax() missing 1 required positional argument: 'x'", "", "write activation='softmax'"),
